@@ -1,0 +1,64 @@
+//! The file around the wrappers. Owns: its first lines and what it takes in with `use`.
+
+use crate::generate::Options;
+use crate::mentions::{mentioned, of_prelude};
+use crate::output::Output;
+use crate::wrapper::{WIDTH, write_items};
+use sysline_syntax::Sink;
+use sysline_syntax::checked::Wrapper;
+
+/// A whole file of wrappers, formatted as rustfmt would.
+pub fn file(wrappers: &[Wrapper], options: &Options) -> String {
+    let mut output = Output::default();
+    for line in options.made_by.lines() {
+        output.line(0, &format!("// {line}"));
+    }
+    let prelude = prelude_use(&of_prelude(wrappers));
+    if !prelude.is_empty() {
+        output.raw("\n");
+        output.raw(&prelude);
+    }
+    if !mentioned(wrappers).is_empty() {
+        let mut modules = options.types.clone();
+        modules.sort();
+        for module in &modules {
+            output.raw("\n");
+            if modules.len() > 1 {
+                output.line(
+                    0,
+                    "#[allow(unused_imports)] // another module may have all that is mentioned",
+                );
+            }
+            output.line(0, &format!("use {module}::*;"));
+        }
+    }
+    output.raw("\n");
+    write_items(&mut output, wrappers);
+    output.into_text()
+}
+
+/// The `use` of these names, which are in the order of the alphabet.
+fn prelude_use(names: &[&str]) -> String {
+    // rustfmt's order: names of small letters first.
+    let mut names = names.to_vec();
+    names.sort_by_key(|name| !name.starts_with(char::is_lowercase));
+    match names[..] {
+        [] => return String::new(),
+        [one] => return format!("use sysline::prelude::{one};\n"),
+        _ => {}
+    }
+    let whole = format!("use sysline::prelude::{{{}}};\n", names.join(", "));
+    if whole.len() <= WIDTH + 1 {
+        return whole;
+    }
+    let mut rows = vec![String::from("   ")];
+    for name in names {
+        let row = rows.last_mut().expect("there is a first row");
+        if row.len() + name.len() + " ,".len() > WIDTH {
+            rows.push(format!("    {name},"));
+        } else {
+            row.push_str(&format!(" {name},"));
+        }
+    }
+    format!("use sysline::prelude::{{\n{}\n}};\n", rows.join("\n"))
+}

@@ -1,0 +1,65 @@
+//! From texts to a file, whole: what the command and a build script do. Owns: the order of the phases and that all
+//! problems of all inputs are told together.
+
+use crate::file::file;
+use sysline_syntax::checked::Wrapper;
+use sysline_syntax::{Diagnostic, Dialect, Os, SourceId, Sources, check, parse};
+
+/// One text with lines.
+#[derive(Clone, Copy, Debug)]
+pub struct Input {
+    /// The text.
+    pub source: SourceId,
+    /// How its lines are written.
+    pub dialect: Dialect,
+}
+
+/// What a file is generated for.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// The system that the lines are for.
+    pub os: Os,
+    /// The modules that have the types which the lines mention.
+    pub types: Vec<String>,
+    /// The first lines of the file, without their `//`: what made it.
+    pub made_by: String,
+}
+
+/// The checked wrappers of all inputs together, in their order.
+///
+/// # Errors
+///
+/// Every problem of every input. Lines that parse are checked also where others do not parse.
+pub fn parse_all(
+    sources: &Sources,
+    inputs: &[Input],
+    os: Os,
+) -> Result<Vec<Wrapper>, Vec<Diagnostic>> {
+    let mut problems = Vec::new();
+    let mut lines = Vec::new();
+    for input in inputs {
+        let (parsed, bad) = parse(sources, input.source, input.dialect);
+        lines.extend(parsed);
+        problems.extend(bad);
+    }
+    match check(lines, os) {
+        Ok(wrappers) if problems.is_empty() => return Ok(wrappers),
+        Ok(_) => {}
+        Err(more) => problems.extend(more),
+    }
+    problems.sort_by_key(|problem| (problem.span.source(), problem.span.start()));
+    Err(problems)
+}
+
+/// The file of wrappers that the inputs' lines ask for.
+///
+/// # Errors
+///
+/// As [`parse_all`].
+pub fn generate(
+    sources: &Sources,
+    inputs: &[Input],
+    options: &Options,
+) -> Result<String, Vec<Diagnostic>> {
+    parse_all(sources, inputs, options.os).map(|wrappers| file(&wrappers, options))
+}

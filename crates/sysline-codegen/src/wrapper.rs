@@ -1,0 +1,282 @@
+//! A wrapper as a function. Owns: its docs, its attributes, its signature, and how an expression is laid out where
+//! one row is too short: as rustfmt does it, so that a generated file needs no formatting. What a body does is in the
+//! file of its system.
+
+use crate::output::Output;
+use crate::{linux, windows};
+use sysline_syntax::checked::{Arg, Call, Ret, Safety, Wrapper};
+use sysline_syntax::model::{Name, Type, Visibility};
+use sysline_syntax::{Print, Sink, print_list};
+
+/// How many columns a row may have: rustfmt's `max_width`.
+pub(crate) const WIDTH: usize = 100;
+
+/// How many columns the arguments of one call may have on one row: rustfmt's `fn_call_width`.
+const ARGUMENTS_WIDTH: usize = 60;
+
+/// The wrappers as items, for a macro: without a file's first lines, with the origin of each word.
+pub fn items(wrappers: &[Wrapper]) -> Output {
+    let mut output = Output::default();
+    write_items(&mut output, wrappers);
+    output
+}
+
+/// The wrappers, an empty row between two of them.
+pub(crate) fn write_items(output: &mut Output, wrappers: &[Wrapper]) {
+    for (index, wrapper) in wrappers.iter().enumerate() {
+        if index > 0 {
+            output.raw("\n");
+        }
+        write_docs(output, wrapper);
+        write_attributes(output, wrapper);
+        write_signature(output, wrapper);
+        match &wrapper.call {
+            Call::Linux { name, number } => linux::write_body(output, wrapper, name, *number),
+            Call::Windows { .. } => windows::write_body(output, wrapper),
+        }
+        output.line(0, "}");
+    }
+}
+
+fn write_docs(output: &mut Output, wrapper: &Wrapper) {
+    let (what, manual) = match &wrapper.call {
+        Call::Linux { name, number: None } => {
+            (format!("The system call `{name}`."), format!("`{name}(2)`"))
+        }
+        Call::Linux {
+            name,
+            number: Some(number),
+        } => (
+            format!("The system call `{name}`, number {number}."),
+            format!("system call {number}"),
+        ),
+        Call::Windows { dll, proc, .. } => (
+            format!("The procedure `{proc}` of `{dll}.dll`."),
+            format!("`{proc}`"),
+        ),
+    };
+    let mut docs: Vec<String> = wrapper
+        .docs
+        .iter()
+        .map(|line| line.trim_end().to_string())
+        .collect();
+    if docs.iter().all(String::is_empty) {
+        docs = vec![what];
+    }
+    let has = |docs: &[String], heading: &str| docs.iter().any(|line| line.trim() == heading);
+    if matches!(wrapper.ret, Ret::Result { .. }) && !has(&docs, "# Errors") {
+        let mut errors = format!("Those of {manual}.");
+        let texts: Vec<String> = wrapper
+            .args
+            .iter()
+            .filter_map(|arg| {
+                if let Arg::Text(name) = arg {
+                    Some(format!("`{}`", name.plain()))
+                } else {
+                    None
+                }
+            })
+            .collect();
+        if !texts.is_empty() {
+            errors.push_str(&format!(
+                " `EINVAL`, without a call, where {} holds a NUL.",
+                texts.join(" or ")
+            ));
+        }
+        docs.extend([String::new(), "# Errors".into(), String::new(), errors]);
+    }
+    if wrapper.safety == Safety::Caller && !has(&docs, "# Safety") {
+        let safety =
+            format!("The arguments must be what {manual} asks for: nothing here checks them.");
+        docs.extend([String::new(), "# Safety".into(), String::new(), safety]);
+    }
+    for line in docs {
+        output.line(
+            0,
+            &if line.is_empty() {
+                "///".to_string()
+            } else {
+                format!("/// {line}")
+            },
+        );
+    }
+}
+
+fn write_attributes(output: &mut Output, wrapper: &Wrapper) {
+    for attr in &wrapper.attrs {
+        output.line(0, &format!("#[{}]", attr.text));
+    }
+    let alias = match &wrapper.call {
+        Call::Linux { name, .. } => name,
+        Call::Windows { proc, .. } => proc,
+    };
+    if alias != wrapper.name.plain() {
+        output.line(0, &format!("#[doc(alias = \"{alias}\")]"));
+    }
+    output.line(0, "#[inline]");
+}
+
+fn write_signature(output: &mut Output, wrapper: &Wrapper) {
+    let mut head = Output::default();
+    write_head(&mut head, wrapper);
+    let params: usize = wrapper
+        .params
+        .iter()
+        .map(|(name, ty)| name.text.len() + ty.to_text().len() + ": , ".len())
+        .sum();
+    let mut ret = String::new();
+    write_ret(&mut ret, &wrapper.ret);
+    let whole =
+        head.text().chars().count() + params.saturating_sub(2) + "() {".len() + ret.chars().count();
+    write_head(output, wrapper);
+    if whole <= WIDTH || wrapper.params.is_empty() {
+        output.raw("(");
+        print_list(output, &wrapper.params, ", ", print_param);
+        output.raw(")");
+    } else {
+        output.raw("(\n");
+        for param in &wrapper.params {
+            output.row(4, |output| {
+                print_param(output, param);
+                output.raw(",");
+            });
+        }
+        output.raw(")");
+    }
+    write_ret(output, &wrapper.ret);
+    output.raw(" {\n");
+}
+
+fn write_head(sink: &mut dyn Sink, wrapper: &Wrapper) {
+    match &wrapper.vis {
+        Visibility::Private => {}
+        Visibility::Public => sink.raw("pub "),
+        Visibility::Restricted(to) => sink.raw(&format!("pub({to}) ")),
+    }
+    sink.raw(if wrapper.safety == Safety::Caller {
+        "unsafe fn "
+    } else {
+        "fn "
+    });
+    sink.name(&wrapper.name);
+    if !wrapper.generics.is_empty() {
+        sink.raw("<");
+        print_list(sink, &wrapper.generics, ", ", |sink, generic| {
+            generic.print(sink)
+        });
+        sink.raw(">");
+    }
+}
+
+fn print_param(sink: &mut dyn Sink, (name, ty): &(Name, Type)) {
+    sink.name(name);
+    sink.raw(": ");
+    ty.print(sink);
+}
+
+fn write_ret(sink: &mut dyn Sink, ret: &Ret) {
+    match ret {
+        Ret::Unit => {}
+        Ret::Never => sink.raw(" -> !"),
+        Ret::Value(ty) | Ret::Result { ty, .. } => {
+            sink.raw(" -> ");
+            ty.print(sink);
+        }
+    }
+}
+
+/// A call as an expression: what is called, and what it is given.
+pub(crate) struct Expression<'w> {
+    /// All before the parenthesis.
+    pub(crate) function: String,
+    /// Each argument; the last may be a tuple of its own.
+    pub(crate) arguments: Vec<Argument<'w>>,
+}
+
+/// One argument of an [`Expression`].
+pub(crate) enum Argument<'w> {
+    Text(String),
+    Word(&'w Name),
+    /// What stands before a word, the word, what stands behind it.
+    Around(&'static str, &'w Name, &'static str),
+    Tuple(Vec<Argument<'w>>),
+}
+
+impl Print for Argument<'_> {
+    fn print(&self, sink: &mut dyn Sink) {
+        match self {
+            Argument::Text(text) => sink.raw(text),
+            Argument::Word(name) => sink.name(name),
+            Argument::Around(before, name, behind) => {
+                sink.raw(before);
+                sink.name(name);
+                sink.raw(behind);
+            }
+            Argument::Tuple(members) => {
+                sink.raw("(");
+                print_list(sink, members, ", ", |sink, member| member.print(sink));
+                sink.raw(if members.len() == 1 { ",)" } else { ")" });
+            }
+        }
+    }
+}
+
+impl Expression<'_> {
+    /// Whether it fits on one row behind `before` columns and before `behind` more.
+    pub(crate) fn fits(&self, before: usize, behind: usize) -> bool {
+        let arguments: usize = self
+            .arguments
+            .iter()
+            .map(|argument| argument.to_text().len() + 2)
+            .sum();
+        let arguments = arguments.saturating_sub(2);
+        let tuples_fit = self.arguments.iter().all(|argument| match argument {
+            Argument::Tuple(_) => argument.to_text().len() - 2 <= ARGUMENTS_WIDTH,
+            _ => true,
+        });
+        arguments <= ARGUMENTS_WIDTH
+            && tuples_fit
+            && before + self.function.len() + 2 + arguments + behind <= WIDTH
+    }
+
+    /// Writes it from the output's column on, over more rows where it does not fit before `behind` more columns.
+    pub(crate) fn write(&self, output: &mut Output, indent: usize, behind: usize) {
+        let fits = self.fits(output.column(), behind);
+        output.raw(&self.function);
+        output.raw("(");
+        if fits {
+            print_list(output, &self.arguments, ", ", |sink, argument| {
+                argument.print(sink)
+            });
+        } else {
+            output.raw("\n");
+            for argument in &self.arguments {
+                argument.write_row(output, indent + 4);
+            }
+            output.raw(&" ".repeat(indent));
+        }
+        output.raw(")");
+    }
+}
+
+impl Argument<'_> {
+    /// Writes it as a row of its own, a tuple that is too long as a row a member.
+    fn write_row(&self, output: &mut Output, indent: usize) {
+        let text = self.to_text();
+        match self {
+            Argument::Tuple(members)
+                if text.len() - 2 > ARGUMENTS_WIDTH || indent + text.len() + 1 > WIDTH =>
+            {
+                output.line(indent, "(");
+                for member in members {
+                    member.write_row(output, indent + 4);
+                }
+                output.line(indent, "),");
+            }
+            _ => output.row(indent, |output| {
+                self.print(output);
+                output.raw(",");
+            }),
+        }
+    }
+}

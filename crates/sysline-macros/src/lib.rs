@@ -1,0 +1,179 @@
+//! `sys!`: lines as a macro. Owns: tokens to text and text to tokens, each with its place in the user's source. The
+//! grammar, the rules and the output are those of the command.
+
+mod tokens;
+
+use proc_macro2::TokenStream;
+use sysline_codegen::items;
+use sysline_syntax::{Os, Sources, check, parse_macro};
+
+/// Wrappers from lines: one line, one system call.
+///
+/// The lines are those that stand behind `//` in a file for `sysline gen`, without the `//`. A line's docs are `///`
+/// above it, and a `;` may stand behind it.
+///
+/// ```text
+/// line      = attribute* ("sys" | "sysnb") visibility? "unsafe"? "fn" NAME generics? "(" parameters ")"
+///             ("->" type)? ("=" target)?
+/// parameter = NAME ":" type          what the caller gives
+///           | "out" NAME ":" type    what the kernel fills: part of the result
+///           | CONSTANT               a constant in that place
+/// target    = SYS_NAME | NUMBER      the call; without it, the function's name
+/// ```
+///
+/// - `sys` is a call that may block, `sysnb` one that never does.
+/// - Without `unsafe`, the line is your promise that no arguments can break memory safety.
+/// - A slice is an address and a count. `&T` is read, `&mut T` is read and written, `Option` of either may be null.
+/// - `impl PathArg` and `&str` get a NUL at their end; one within is `EINVAL`, without a call. `&CStr` costs nothing.
+/// - `BorrowedFd<'_>` and `impl AsFd` lend a descriptor, `OwnedFd` gives one away or takes one over.
+/// - `Result<T>` is needed where the call can fail, which the table of calls knows.
+///
+/// # Examples
+///
+/// ```
+/// # mod demo {
+/// use sysline::prelude::*;
+///
+/// sysline::sys! {
+///     /// Makes a file that only memory holds.
+///     sys pub fn memfd_create(name: impl PathArg, flags: u32) -> Result<OwnedFd>
+///     /// Gives the file another length.
+///     sys pub fn set_len(fd: impl AsFd, len: u64) -> Result<()> = SYS_FTRUNCATE
+///     /// Three user IDs: real, effective, saved.
+///     sysnb pub fn getresuid(out real: u32, out effective: u32, out saved: u32) -> Result<(u32, u32, u32)>
+/// }
+/// # }
+/// # use demo::*;
+///
+/// # fn main() -> sysline::Result<()> {
+/// let file = memfd_create("notes", 0)?;
+/// set_len(&file, 4096)?;
+/// let (real, effective, _) = getresuid()?;
+/// println!("{real} acts as {effective}");
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Errors
+///
+/// A bad line is a compile error where it stands in your source, with what to write instead; all bad lines are told
+/// in one compilation.
+#[proc_macro]
+pub fn sys(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
+    expand(input.into()).into()
+}
+
+fn expand(input: TokenStream) -> TokenStream {
+    let (text, places) = tokens::to_text(input);
+    let mut sources = Sources::new();
+    let source = sources.add("<sys!>", text);
+    let (lines, mut problems) = parse_macro(&sources, source);
+    match check(lines, Os::EachLine) {
+        Ok(wrappers) if problems.is_empty() => {
+            return tokens::from_output(&items(&wrappers), &places);
+        }
+        Ok(_) => {}
+        Err(more) => problems.extend(more),
+    }
+    problems
+        .iter()
+        .map(|problem| tokens::compile_error(problem, &places))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use sysline_codegen::{Input, Options, generate};
+    use sysline_syntax::Dialect;
+
+    /// What the command writes for the same lines behind `//`.
+    fn by_command(lines: &str) -> TokenStream {
+        let mut sources = Sources::new();
+        let source = sources.add("lines.rs", lines.to_string());
+        let options = Options {
+            os: Os::Linux,
+            types: Vec::new(),
+            made_by: String::new(),
+        };
+        let file = generate(
+            &sources,
+            &[Input {
+                source,
+                dialect: Dialect::Rust,
+            }],
+            &options,
+        )
+        .unwrap();
+        // The items begin behind the `use` of the prelude.
+        let items = file
+            .split_inclusive('\n')
+            .skip_while(|row| !row.starts_with("///"))
+            .collect::<String>();
+        items.parse().unwrap()
+    }
+
+    /// Every token, without the blanks between two of them.
+    fn words(tokens: TokenStream) -> Vec<String> {
+        let words = tokens.into_iter().map(|token| match token {
+            proc_macro2::TokenTree::Group(group) => {
+                let inner = words(group.stream());
+                [
+                    vec![format!("{:?}", group.delimiter())],
+                    inner,
+                    vec!["end".to_string()],
+                ]
+                .concat()
+            }
+            token => vec![token.to_string()],
+        });
+        words.flatten().collect()
+    }
+
+    #[test]
+    fn the_macro_and_the_command_write_the_same_code() {
+        let lines = [
+            "sysnb pub fn getpid() -> Pid",
+            "sys pub unsafe fn munmap(addr: *mut c_void, len: usize) -> Result<()>",
+            "sys pub(crate) fn openat<P: PathArg>(dirfd: BorrowedFd<'_>, path: P, flags: i32, mode: u32) -> Result<OwnedFd>",
+            "sys fn keyctl_read(KEYCTL_READ, key: i32, buf: &mut [u8], -1, 0x10u8) -> Result<usize> = SYS_KEYCTL",
+            "sysnb #[cfg(target_arch = \"x86_64\")] pub fn three(out r: u32, out e: u32, out s: u32) -> io::Result<(u32, u32, u32)> = SYS_GETRESUID",
+            "sys fn newest(fd: impl AsFd, at: &[u8; 2 * N]) -> Result<()> = 999",
+        ];
+        for line in &lines {
+            let by_macro = expand(
+                format!("/// Docs, with `code` and \"quotes\".\n{line}")
+                    .parse()
+                    .unwrap(),
+            );
+            let by_command =
+                by_command(&format!("// Docs, with `code` and \"quotes\".\n//{line}\n"));
+            assert_eq!(words(by_macro), words(by_command), "{line}");
+        }
+        let both = expand(lines.join("\n").parse().unwrap());
+        let one_by_one: TokenStream = lines
+            .iter()
+            .map(|line| expand(line.parse().unwrap()))
+            .collect();
+        assert_eq!(words(both), words(one_by_one));
+    }
+
+    #[test]
+    fn each_bad_line_is_told() {
+        let told = expand(
+            "sys fn opennat() -> Result<()>; sys fn b(x) -> Result<()>; sysnb fn c() -> Pid"
+                .parse()
+                .unwrap(),
+        );
+        let text = told.to_string();
+        assert_eq!(text.matches("compile_error").count(), 3, "{text}");
+        for word in [
+            "opennat",
+            "did you mean `openat`",
+            "has no type",
+            "unknown system call `c`",
+        ] {
+            assert!(text.contains(word), "{word}: {text}");
+        }
+    }
+}

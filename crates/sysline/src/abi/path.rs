@@ -1,0 +1,234 @@
+//! Strings for the kernel: bytes with one NUL, at their end. Owns: where the NUL comes from, and what a string costs.
+
+use super::{Errno, Result};
+use core::ffi::CStr;
+use core::mem::MaybeUninit;
+
+/// A path, or any other string that the kernel reads up to its NUL.
+///
+/// A `&CStr` costs nothing. All else is copied once: to the stack where it has less than 256 bytes; else to the heap,
+/// or without the feature `alloc` to 4,096 bytes of stack.
+///
+/// # Errors
+///
+/// A string with a NUL in it is [`Errno::EINVAL`], and no call is made. Without the feature `alloc`, one of 4,096
+/// bytes or more, which the kernel takes for no path, is [`Errno::ENAMETOOLONG`]; with it, where the heap has no
+/// room, [`Errno::ENOMEM`].
+///
+/// ```
+/// use sysline::abi::{with_c_str, Errno, Result};
+///
+/// let len: Result<usize> = with_c_str("/tmp", |path| Ok(path.count_bytes()));
+/// assert_eq!(len, Ok(4));
+/// let nul: Result<()> = with_c_str(b"/t\0mp", |_| unreachable!());
+/// assert_eq!(nul, Err(Errno::EINVAL));
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no string that the kernel can read",
+    note = "`&CStr`, `&str`, `String`, `&[u8]` and, with the feature `std`, `&Path` and `&OsStr` are"
+)]
+pub trait PathArg {
+    /// Calls `make` with the string and its NUL.
+    fn with_c_str<T, E: From<Errno>>(
+        self,
+        make: impl FnOnce(&CStr) -> Result<T, E>,
+    ) -> Result<T, E>;
+}
+
+/// Calls `make` with `path` and its NUL: [`PathArg::with_c_str`] as a function.
+///
+/// # Errors
+///
+/// Those of [`PathArg`], and those of `make`.
+#[inline]
+pub fn with_c_str<T, E: From<Errno>>(
+    path: impl PathArg,
+    make: impl FnOnce(&CStr) -> Result<T, E>,
+) -> Result<T, E> {
+    path.with_c_str(make)
+}
+
+/// Strings of fewer bytes than this are copied to the stack.
+const SHORT: usize = 256;
+
+#[inline]
+fn copied<T, E: From<Errno>>(
+    bytes: &[u8],
+    make: impl FnOnce(&CStr) -> Result<T, E>,
+) -> Result<T, E> {
+    if bytes.len() < SHORT {
+        on_stack::<SHORT, T, E>(bytes, make)
+    } else {
+        long(bytes, make)
+    }
+}
+
+/// With a copy in `SIZE` bytes of stack.
+#[inline]
+fn on_stack<const SIZE: usize, T, E: From<Errno>>(
+    bytes: &[u8],
+    make: impl FnOnce(&CStr) -> Result<T, E>,
+) -> Result<T, E> {
+    let mut buffer = [MaybeUninit::<u8>::uninit(); SIZE];
+    let Some((room, end)) = buffer
+        .get_mut(..=bytes.len())
+        .and_then(|room| room.split_last_mut())
+        .map(|(end, room)| (room, end))
+    else {
+        return Err(Errno::ENAMETOOLONG.into());
+    };
+    // SAFETY: a slice of `u8` is one of `MaybeUninit<u8>` with the same length.
+    room.copy_from_slice(unsafe { &*(core::ptr::from_ref(bytes) as *const [MaybeUninit<u8>]) });
+    end.write(0);
+    // SAFETY: the first `len + 1` bytes were just written.
+    let bytes =
+        unsafe { core::slice::from_raw_parts(buffer.as_ptr().cast::<u8>(), bytes.len() + 1) };
+    make(CStr::from_bytes_with_nul(bytes).map_err(|_| Errno::EINVAL)?)
+}
+
+#[cold]
+#[cfg(feature = "alloc")]
+fn long<T, E: From<Errno>>(bytes: &[u8], make: impl FnOnce(&CStr) -> Result<T, E>) -> Result<T, E> {
+    let mut copy = alloc::vec::Vec::new();
+    copy.try_reserve_exact(bytes.len() + 1)
+        .map_err(|_| Errno::ENOMEM)?;
+    copy.extend_from_slice(bytes);
+    copy.push(0);
+    make(CStr::from_bytes_with_nul(&copy).map_err(|_| Errno::EINVAL)?)
+}
+
+#[cold]
+#[cfg(not(feature = "alloc"))]
+fn long<T, E: From<Errno>>(bytes: &[u8], make: impl FnOnce(&CStr) -> Result<T, E>) -> Result<T, E> {
+    on_stack::<4096, T, E>(bytes, make)
+}
+
+impl PathArg for &CStr {
+    #[inline(always)]
+    fn with_c_str<T, E: From<Errno>>(
+        self,
+        make: impl FnOnce(&CStr) -> Result<T, E>,
+    ) -> Result<T, E> {
+        make(self)
+    }
+}
+
+macro_rules! strings {
+    ($([$($generics:tt)*] $ty:ty, $value:ident => $bytes:expr;)*) => {$(
+        impl<$($generics)*> PathArg for $ty {
+            #[inline]
+            fn with_c_str<T, E: From<Errno>>(
+                self,
+                make: impl FnOnce(&CStr) -> Result<T, E>,
+            ) -> Result<T, E> {
+                let $value = self;
+                copied($bytes, make)
+            }
+        }
+    )*};
+}
+
+strings! {
+    [] &str, text => text.as_bytes();
+    [] &[u8], bytes => bytes;
+    [const N: usize] &[u8; N], bytes => bytes;
+}
+
+#[cfg(feature = "alloc")]
+strings! {
+    [] alloc::string::String, text => text.as_bytes();
+    [] &alloc::string::String, text => text.as_bytes();
+    [] alloc::vec::Vec<u8>, bytes => &bytes;
+    [] &alloc::vec::Vec<u8>, bytes => bytes;
+}
+
+#[cfg(feature = "alloc")]
+impl PathArg for alloc::ffi::CString {
+    #[inline]
+    fn with_c_str<T, E: From<Errno>>(
+        self,
+        make: impl FnOnce(&CStr) -> Result<T, E>,
+    ) -> Result<T, E> {
+        make(&self)
+    }
+}
+
+#[cfg(feature = "alloc")]
+impl PathArg for &alloc::ffi::CString {
+    #[inline(always)]
+    fn with_c_str<T, E: From<Errno>>(
+        self,
+        make: impl FnOnce(&CStr) -> Result<T, E>,
+    ) -> Result<T, E> {
+        make(self)
+    }
+}
+
+#[cfg(feature = "std")]
+mod with_std {
+    use super::*;
+    use std::ffi::{OsStr, OsString};
+    use std::os::unix::ffi::OsStrExt;
+    use std::path::{Path, PathBuf};
+
+    strings! {
+        [] &OsStr, text => text.as_bytes();
+        [] OsString, text => text.as_bytes();
+        [] &OsString, text => text.as_bytes();
+        [] &Path, path => path.as_os_str().as_bytes();
+        [] PathBuf, path => path.as_os_str().as_bytes();
+        [] &PathBuf, path => path.as_os_str().as_bytes();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::vec;
+
+    fn len(path: impl PathArg) -> Result<usize> {
+        with_c_str(path, |path| Ok(path.count_bytes()))
+    }
+
+    #[test]
+    fn every_length_keeps_its_bytes() {
+        for length in [0, 1, 254, 255, 256, 257, 4095] {
+            let text = "x".repeat(length);
+            let kept =
+                with_c_str::<_, Errno>(
+                    text.as_str(),
+                    |path| Ok(path.to_bytes() == text.as_bytes()),
+                );
+            assert_eq!(kept, Ok(true), "{length}");
+        }
+    }
+
+    #[test]
+    fn a_long_string_needs_the_heap() {
+        let expected = if cfg!(feature = "alloc") {
+            Ok(4096)
+        } else {
+            Err(Errno::ENAMETOOLONG)
+        };
+        assert_eq!(len(&[b'x'; 4096]), expected);
+    }
+
+    #[test]
+    fn a_nul_is_an_error_wherever_it_is() {
+        for length in [1, 255, 256, 4095] {
+            let mut text = vec![b'x'; length];
+            for at in [0, length / 2, length - 1] {
+                text[at] = 0;
+                assert_eq!(len(text.as_slice()), Err(Errno::EINVAL), "{at} of {length}");
+                text[at] = b'x';
+            }
+        }
+    }
+
+    #[test]
+    fn the_bare_copy_has_its_limit() {
+        let copy = |bytes: &[u8]| on_stack::<8, _, Errno>(bytes, |path| Ok(path.count_bytes()));
+        assert_eq!(copy(b"1234567"), Ok(7));
+        assert_eq!(copy(b"12345678"), Err(Errno::ENAMETOOLONG));
+    }
+}

@@ -1,0 +1,75 @@
+//! The trap: how a program enters the kernel, one file per architecture. Owns: registers, the trap instruction, what
+//! it clobbers. Knows nothing of types, errors or names. Nothing else in this crate differs by architecture.
+//!
+//! Each file has `syscall0` to `syscall6` and `abort`. An argument register is typed by its position, so that no call
+//! can swap two of them. Each returns what the kernel returned; an architecture whose kernel flags an error beside
+//! the result (powerpc, mips) turns that into a result from -4095 to -1, as the others have it.
+
+use core::ffi::c_void;
+
+/// What one register carries. A pointer keeps its provenance in it, down to the trap.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(transparent)]
+pub struct Word(*mut c_void);
+
+impl Word {
+    /// A register that is zero.
+    pub const ZERO: Word = Word(core::ptr::null_mut());
+
+    /// A register that holds a number.
+    #[inline(always)]
+    pub const fn from_number(number: usize) -> Word {
+        Word(core::ptr::without_provenance_mut(number))
+    }
+
+    /// A register that holds an address.
+    #[inline(always)]
+    pub const fn from_pointer<T>(pointer: *const T) -> Word {
+        Word(pointer.cast_mut().cast())
+    }
+
+    /// The register's bits.
+    #[inline(always)]
+    pub fn number(self) -> usize {
+        self.0.addr()
+    }
+
+    /// The register's bits with a sign.
+    #[inline(always)]
+    pub fn signed(self) -> isize {
+        self.0.addr() as isize
+    }
+
+    /// The address that the register holds.
+    #[inline(always)]
+    pub fn pointer(self) -> *mut c_void {
+        self.0
+    }
+}
+
+/// The register of the argument at position `N`.
+#[derive(Clone, Copy)]
+#[repr(transparent)]
+pub(crate) struct Reg<const N: usize>(pub(crate) *mut c_void);
+
+impl<const N: usize> Reg<N> {
+    #[inline(always)]
+    pub(crate) fn new(word: Word) -> Reg<N> {
+        Reg(word.0)
+    }
+}
+
+#[cfg_attr(target_arch = "x86_64", path = "x86_64.rs")]
+#[cfg_attr(target_arch = "aarch64", path = "aarch64.rs")]
+#[cfg_attr(target_arch = "riscv64", path = "riscv64.rs")]
+#[cfg_attr(
+    not(any(
+        target_arch = "x86_64",
+        target_arch = "aarch64",
+        target_arch = "riscv64"
+    )),
+    path = "missing.rs"
+)]
+mod imp;
+
+pub(crate) use imp::*;

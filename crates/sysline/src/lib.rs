@@ -1,0 +1,63 @@
+//! System calls for Rust, one line each.
+//!
+//! A user writes the signature of a system call on one line; the wrapper follows from it. This crate is what such
+//! wrappers stand on: the trap into the kernel, how Rust values become registers and a register becomes a value,
+//! every call's number and every errno's name on the target. It needs neither a C library nor, without its features,
+//! `std`.
+//!
+//! ```
+//! use sysline::prelude::*;
+//!
+//! sysline::sys! {
+//!     /// Fills `bytes` with random ones; says how many.
+//!     sys fn getrandom(bytes: &mut [u8], flags: u32) -> Result<usize>
+//! }
+//!
+//! let mut bytes = [0; 16];
+//! assert_eq!(getrandom(&mut bytes, 0), Ok(16));
+//! ```
+//!
+//! The same line stands in a file as a comment, `//sys fn getrandom(…) -> Result<usize>`, where the command
+//! `sysline gen` or a build script with `sysline-codegen` turns it into a wrapper.
+//!
+//! # What a line is
+//!
+//! [`sys!`] has the whole grammar. In short: `sys` for a call that may block, `sysnb` for one that never does;
+//! Rust's types, which say what the kernel reads and writes and who owns what; `out` before a parameter that is a
+//! result; a constant in place of a parameter; `= SYS_NAME` where the call is not called as the function is.
+//!
+//! # Features
+//!
+//! - `std` (default): `std`'s descriptors, paths as `&Path`, `io::Error` from an [`Errno`].
+//! - `alloc` (with `std`): strings of any length as arguments.
+//! - `macros` (default): [`sys!`]. Without it nothing but `sysline-table`, which is data, is built beside this crate.
+//!
+//! # Safety
+//!
+//! A line without `unsafe` is its author's promise that no arguments can break memory safety or use a descriptor that
+//! the caller was not lent. The functions of this crate keep that promise.
+#![no_std]
+
+// The generated files name this crate as its users do.
+extern crate self as sysline;
+
+#[cfg(feature = "alloc")]
+extern crate alloc;
+#[cfg(any(feature = "std", test))]
+extern crate std;
+
+#[cfg(not(target_os = "linux"))]
+compile_error!("sysline makes system calls of Linux");
+
+pub mod abi;
+mod arch;
+pub mod fd;
+pub mod io;
+pub mod nr;
+pub mod prelude;
+pub mod process;
+pub mod raw;
+
+pub use abi::{Errno, Result};
+#[cfg(feature = "macros")]
+pub use sysline_macros::sys;
