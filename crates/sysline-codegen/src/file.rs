@@ -37,11 +37,8 @@ pub fn file(wrappers: &[Wrapper], options: &Options) -> String {
     output.into_text()
 }
 
-/// The `use` of these names, which are in the order of the alphabet.
+/// The `use` of these names, which are in rustfmt's order: by their bytes.
 fn prelude_use(names: &[&str]) -> String {
-    // rustfmt's order: names of small letters first.
-    let mut names = names.to_vec();
-    names.sort_by_key(|name| !name.starts_with(char::is_lowercase));
     match names[..] {
         [] => return String::new(),
         [one] => return format!("use sysline::prelude::{one};\n"),

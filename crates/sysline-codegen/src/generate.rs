@@ -42,10 +42,10 @@ pub fn parse_all(
         lines.extend(parsed);
         problems.extend(bad);
     }
-    match check(lines, os) {
-        Ok(wrappers) if problems.is_empty() => return Ok(wrappers),
-        Ok(_) => {}
-        Err(more) => problems.extend(more),
+    let (wrappers, more) = check(lines, os);
+    problems.extend(more);
+    if problems.is_empty() {
+        return Ok(wrappers);
     }
     problems.sort_by_key(|problem| (problem.span.source(), problem.span.start()));
     Err(problems)

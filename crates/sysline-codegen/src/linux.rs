@@ -108,7 +108,10 @@ fn write_call(
 
 /// The function of `sysline::abi` that makes the call. Where the kernel fills a value, the register is checked first,
 /// so its type is named.
-fn function(wrapper: &Wrapper) -> String {
+///
+/// Its words are those of the result's type, or else of the function's name: that is where the compiler says that the
+/// type can't be a result.
+fn function(wrapper: &Wrapper) -> Name {
     let function = match (&wrapper.ret, wrapper.blocking) {
         (Ret::Never, _) => "never",
         (_, Blocking::May) => "sys",
@@ -125,9 +128,13 @@ fn function(wrapper: &Wrapper) -> String {
         } => Some(ty.with_argument(register.clone())),
         _ => None,
     };
-    match first {
+    let text = match first {
         Some(ty) => format!("::sysline::abi::{function}::<{ty}, _>"),
         None => format!("::sysline::abi::{function}"),
+    };
+    match &wrapper.ret {
+        Ret::Value(ty) | Ret::Result { ty, .. } => Name::new(text, ty.span()),
+        Ret::Unit | Ret::Never => Name::new(text, wrapper.name.span),
     }
 }
 

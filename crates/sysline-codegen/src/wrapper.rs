@@ -188,7 +188,7 @@ fn write_ret(sink: &mut dyn Sink, ret: &Ret) {
 /// A call as an expression: what is called, and what it is given.
 pub(crate) struct Expression<'w> {
     /// All before the parenthesis.
-    pub(crate) function: String,
+    pub(crate) function: Name,
     /// Each argument; the last may be a tuple of its own.
     pub(crate) arguments: Vec<Argument<'w>>,
 }
@@ -236,14 +236,15 @@ impl Expression<'_> {
         });
         arguments <= ARGUMENTS_WIDTH
             && tuples_fit
-            && before + self.function.len() + 2 + arguments + behind <= WIDTH
+            && before + self.function.text.len() + 2 + arguments + behind <= WIDTH
     }
 
     /// Writes it from the output's column on, over more rows where it does not fit before `behind` more columns.
     pub(crate) fn write(&self, output: &mut Output, indent: usize, behind: usize) {
         let fits = self.fits(output.column(), behind);
-        output.raw(&self.function);
-        output.raw("(");
+        output.name(&self.function);
+        // The parenthesis is of the same place: the compiler shows a call from its first word to its last bracket.
+        output.name(&Name::new("(", self.function.span));
         if fits {
             print_list(output, &self.arguments, ", ", |sink, argument| {
                 argument.print(sink)

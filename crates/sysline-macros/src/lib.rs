@@ -68,17 +68,16 @@ fn expand(input: TokenStream) -> TokenStream {
     let mut sources = Sources::new();
     let source = sources.add("<sys!>", text);
     let (lines, mut problems) = parse_macro(&sources, source);
-    match check(lines, Os::EachLine) {
-        Ok(wrappers) if problems.is_empty() => {
-            return tokens::from_output(&items(&wrappers), &places);
-        }
-        Ok(_) => {}
-        Err(more) => problems.extend(more),
-    }
-    problems
-        .iter()
-        .map(|problem| tokens::compile_error(problem, &places))
-        .collect()
+    let (wrappers, more) = check(lines, Os::EachLine);
+    problems.extend(more);
+    // The good lines' wrappers are there also beside bad lines: who calls them gets no errors that are none.
+    let mut tokens = tokens::from_output(&items(&wrappers), &places);
+    tokens.extend(
+        problems
+            .iter()
+            .map(|problem| tokens::compile_error(problem, &places)),
+    );
+    tokens
 }
 
 #[cfg(test)]

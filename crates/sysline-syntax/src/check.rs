@@ -22,29 +22,21 @@ pub enum Os {
     EachLine,
 }
 
-/// Makes wrappers of lines.
-///
-/// # Errors
-///
-/// Every breach of every rule, in the order of the lines.
-pub fn check(lines: Vec<Line>, os: Os) -> Result<Vec<Wrapper>, Vec<Diagnostic>> {
+/// Makes wrappers of the lines that keep the rules, and tells every breach of every rule, in the order of the lines.
+pub fn check(lines: Vec<Line>, os: Os) -> (Vec<Wrapper>, Vec<Diagnostic>) {
     let mut problems = Vec::new();
     let mut names = HashMap::new();
     let mut wrappers = Vec::with_capacity(lines.len());
     for line in lines {
-        check_twice(&line, &mut names, &mut problems);
+        let is_first = is_first(&line, &mut names, &mut problems);
         let rules = Rules {
             line: &line,
             os: os_of(&line, os),
             problems: &mut problems,
         };
-        wrappers.extend(rules.check());
+        wrappers.extend(rules.check().filter(|_| is_first));
     }
-    if problems.is_empty() {
-        Ok(wrappers)
-    } else {
-        Err(problems)
-    }
+    (wrappers, problems)
 }
 
 fn os_of(line: &Line, os: Os) -> Os {
@@ -56,28 +48,33 @@ fn os_of(line: &Line, os: Os) -> Os {
 }
 
 /// A name may be declared once, or once for each of several conditions.
-fn check_twice(
+fn is_first(
     line: &Line,
     names: &mut HashMap<String, (Span, bool)>,
     problems: &mut Vec<Diagnostic>,
-) {
+) -> bool {
     let conditional = line.attrs.iter().any(|attr| attr.text.starts_with("cfg"));
-    match names.get(line.name.plain()) {
-        Some((_, true)) if conditional => {}
-        Some((first, _)) => problems.push(
-            Diagnostic::new(
-                "duplicate",
-                line.name.span,
-                format!("`{}` is declared twice", line.name.plain()),
-            )
-            .label("declared again here")
-            .note(*first, "first declared here")
-            .help("rename one of them and name its call: `= SYS_NAME`"),
-        ),
+    let name = line.name.plain();
+    match names.get(name) {
         None => {
-            names.insert(line.name.plain().to_string(), (line.name.span, conditional));
+            names.insert(name.to_string(), (line.name.span, conditional));
+        }
+        Some((_, true)) if conditional => {}
+        Some((first, _)) => {
+            problems.push(
+                Diagnostic::new(
+                    "duplicate",
+                    line.name.span,
+                    format!("`{name}` is declared twice"),
+                )
+                .label("declared again here")
+                .note(*first, "first declared here")
+                .help("rename one of them and name its call: `= SYS_NAME`"),
+            );
+            return false;
         }
     }
+    true
 }
 
 /// One line under the rules.
@@ -178,8 +175,11 @@ impl Rules<'_> {
             ),
             None => (self.line.own_call.clone(), self.line.name.span),
         };
-        if sysline_table::find(&name).is_some() {
-            return Some(Call::Linux { name, number: None });
+        if let Some(call) = sysline_table::find(&name) {
+            return Some(Call::Linux {
+                name: call.name().to_string(),
+                number: None,
+            });
         }
         let newer = "for a call newer than the table, write its number: `= 462`";
         let help = match nearest_call(&name) {
@@ -630,7 +630,9 @@ impl Rules<'_> {
             self.report(problem);
             return None;
         }
-        if never || fact.is_some_and(|fact| fact.cannot_fail()) {
+        // Go's own files have lines that leave the error unread, and return nothing.
+        let unread = self.line.promise == Promise::Nothing && self.line.ret.is_none();
+        if never || unread || fact.is_some_and(|fact| fact.cannot_fail()) {
             return Some(());
         }
         let span = self
@@ -639,8 +641,7 @@ impl Rules<'_> {
             .as_ref()
             .map_or(self.line.name.span, Type::span);
         let help = match (self.line.promise, &self.line.ret) {
-            (Promise::Nothing, None) => "write `(err error)`".to_string(),
-            (Promise::Nothing, Some(_)) => "write `, err error` behind the result".to_string(),
+            (Promise::Nothing, _) => "write `, err error` behind the result".to_string(),
             (_, None) => "write `-> Result<()>`".to_string(),
             (_, Some(ret)) => format!("write `-> Result<{ret}>`"),
         };

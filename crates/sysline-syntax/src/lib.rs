@@ -19,7 +19,8 @@
 //! let file = sources.add("demo.rs", "//sysnb pub fn getppid() -> i32\n".into());
 //! let (lines, problems) = parse(&sources, file, Dialect::Rust);
 //! assert!(problems.is_empty());
-//! let wrappers = check(lines, Os::Linux).unwrap();
+//! let (wrappers, problems) = check(lines, Os::Linux);
+//! assert!(problems.is_empty());
 //! assert_eq!(wrappers[0].name.text, "getppid");
 //! ```
 

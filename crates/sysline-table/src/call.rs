@@ -73,9 +73,12 @@ pub fn calls() -> &'static [Call] {
     CALLS
 }
 
-/// The call of that name: the kernel's (`pread64`), not a constant's (`SYS_PREAD64`).
+/// The call of that name: the kernel's (`pread64`), not a constant's (`SYS_PREAD64`). A name that only others
+/// have for a call finds it too: [`Call::name`] is then another one.
 #[must_use]
 pub fn find(name: &str) -> Option<&'static Call> {
+    let other = facts::OTHER_NAMES.iter().find(|(other, _)| *other == name);
+    let name = other.map_or(name, |(_, name)| name);
     let at = CALLS.binary_search_by(|call| call.name.cmp(name)).ok()?;
     Some(&CALLS[at])
 }

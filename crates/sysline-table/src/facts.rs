@@ -7,6 +7,10 @@ pub(crate) fn holds(list: &[&str], name: &str) -> bool {
     list.binary_search(&name).is_ok()
 }
 
+/// Names that others have for a call and the kernel's headers do not: theirs, and the kernel's. Go says `fstatat` on
+/// arm64 and riscv64 (golang/sys, `unix/zsysnum_linux_arm64.go`).
+pub(crate) const OTHER_NAMES: &[(&str, &str)] = &[("fstatat", "newfstatat")];
+
 /// Claim: the result never is an error, whatever the arguments. A value between -4095 and -1 is then
 /// a value (an old group id, say) and must not be taken for an errno.
 ///

@@ -50,9 +50,10 @@ pub fn parse_macro(sources: &Sources, source: SourceId) -> (Vec<Line>, Vec<Diagn
             cursor: Cursor::new(&tokens, start, &mut problems),
         };
         while !parser.cursor.at_end() {
+            let start = parser.cursor.position();
             match parser.item() {
                 Ok(line) => lines.push(line),
-                Err(Reported) => parser.skip_to_item(),
+                Err(Reported) => parser.skip_to_item(start),
             }
         }
     }
@@ -117,9 +118,9 @@ impl Parser<'_, '_, '_> {
                 .is_some_and(|token| token.kind == TokenKind::Doc)
     }
 
-    fn skip_to_item(&mut self) {
-        let from = self.cursor.position();
-        while !self.cursor.at_end() && (self.cursor.position() == from || !self.at_item()) {
+    /// Skips what is left of a bad line that began at `start`.
+    fn skip_to_item(&mut self, start: usize) {
+        while !self.cursor.at_end() && (self.cursor.position() == start || !self.at_item()) {
             if self.cursor.eat(";") {
                 return;
             }

@@ -97,7 +97,10 @@ impl<T> Ret for *const T {
 impl Ret for OwnedFd {
     #[inline(always)]
     unsafe fn from_word(word: Word) -> OwnedFd {
-        // SAFETY: the caller promises a descriptor that nobody else owns; it is not -1, which is an error.
-        unsafe { OwnedFd::from_raw_fd(word.signed() as i32) }
+        // A descriptor is never negative. Taking the sign away says so to the compiler, which then leaves out `std`'s
+        // test for -1, and keeps what a kernel gone wrong returns from becoming undefined behaviour.
+        let number = word.number() as i32 & i32::MAX;
+        // SAFETY: the caller promises a descriptor that nobody else owns; it is not -1.
+        unsafe { OwnedFd::from_raw_fd(number) }
     }
 }

@@ -1,0 +1,5 @@
+sysline::sys! {
+    fn getpid() -> i32
+}
+
+fn main() {}
