@@ -65,14 +65,9 @@ const USAGE: &str =
     "usage: hello_server [PORT]   a port from 0 (any that is free) to 65535, else 8001";
 
 fn main() -> ExitCode {
-    let mut args = std::env::args().skip(1);
-    let port = match (args.next().as_deref().map(str::parse), args.next()) {
-        (None, _) => 8001,
-        (Some(Ok(port)), None) => port,
-        _ => {
-            eprintln!("{USAGE}");
-            return ExitCode::from(2);
-        }
+    let Some(port) = port_argument() else {
+        eprintln!("{USAGE}");
+        return ExitCode::from(2);
     };
     match listen_on(port) {
         Ok((listener, port)) => {
@@ -84,6 +79,16 @@ fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// The port that the user asks for; none where the arguments are not as they should be.
+fn port_argument() -> Option<u16> {
+    let mut args = std::env::args_os().skip(1);
+    let port = match args.next() {
+        None => 8001,
+        Some(port) => port.to_str()?.parse().ok()?,
+    };
+    args.next().is_none().then_some(port)
 }
 
 /// A socket that clients can connect to, and its port; or the call that failed, and why.
@@ -119,8 +124,11 @@ fn serve(listener: BorrowedFd<'_>) -> ! {
             Err(Errno::EINTR) => {}
             Err(errno) => {
                 eprintln!("accept: {errno}");
-                // The client still waits, so the next call fails at once. Sleep until others have left.
-                if let Errno::EMFILE | Errno::ENFILE | Errno::ENOBUFS | Errno::ENOMEM = errno {
+                // Too many clients: the next call would fail at once, and again. Sleep until some have left.
+                if matches!(
+                    errno,
+                    Errno::EMFILE | Errno::ENFILE | Errno::ENOBUFS | Errno::ENOMEM
+                ) {
                     thread::sleep(Duration::from_millis(100));
                 }
             }

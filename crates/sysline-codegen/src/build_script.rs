@@ -1,6 +1,6 @@
 //! The function for build scripts. Owns: what cargo is told, and where the file goes.
 
-use crate::generate::{Input, Options, generate};
+use crate::generate::{Input, Options, parse_all};
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 use sysline_syntax::{Dialect, Os, Sources};
@@ -98,8 +98,12 @@ impl Build {
             types: self.types.clone(),
             made_by,
         };
-        let text =
-            generate(&sources, &inputs, &options).map_err(|problems| tell(&sources, &problems))?;
+        let wrappers =
+            parse_all(&sources, &inputs, self.os).map_err(|problems| tell(&sources, &problems))?;
+        if wrappers.is_empty() {
+            return Err(format!("no `//sys` line in {}", names.join(", ")));
+        }
+        let text = crate::file(&wrappers, &options);
         fs::write(path, text).map_err(|error| format!("{}: {error}", path.display()))?;
         Ok(path.to_path_buf())
     }
@@ -122,4 +126,75 @@ fn tell(sources: &Sources, problems: &[sysline_syntax::Diagnostic]) -> String {
         format!("{name}:{line}:{column}: {}{help}\n", problem.message)
     });
     lines.collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A folder that is gone when the test is.
+    struct Folder(PathBuf);
+
+    impl Folder {
+        fn new(name: &str) -> Folder {
+            let path = env::temp_dir().join(format!("sysline-build-{}-{name}", std::process::id()));
+            fs::create_dir_all(&path).unwrap();
+            Folder(path)
+        }
+
+        fn file(&self, name: &str, text: &str) -> PathBuf {
+            let path = self.0.join(name);
+            fs::write(&path, text).unwrap();
+            path
+        }
+    }
+
+    impl Drop for Folder {
+        fn drop(&mut self) {
+            let _ = fs::remove_dir_all(&self.0);
+        }
+    }
+
+    #[test]
+    fn each_file_s_dialect_is_that_of_its_ending() {
+        let folder = Folder::new("dialects");
+        let rust = folder.file("a.rs", "//sysnb fn getpid() -> Pid\n");
+        let go = folder.file("b.go", "//sysnb\tGetppid() (pid int)\n");
+        let out = folder.0.join("out.rs");
+        Build::new().file(rust).file(go).write_to(&out).unwrap();
+        let text = fs::read_to_string(out).unwrap();
+        assert!(
+            text.contains("fn getpid() -> Pid {") && text.contains("pub fn getppid() -> isize {"),
+            "{text}"
+        );
+    }
+
+    #[test]
+    fn a_bad_line_writes_nothing_and_says_where() {
+        let folder = Folder::new("bad");
+        let lines = folder.file("a.rs", "\n//sys fn opennat() -> Result<()>\n");
+        let out = folder.0.join("out.rs");
+        let told = Build::new().file(&lines).write_to(&out).unwrap_err();
+        assert!(
+            told.contains(&format!("{}:2:10", lines.display())) && told.contains("openat"),
+            "{told}"
+        );
+        assert!(!out.exists());
+    }
+
+    #[test]
+    fn a_missing_file_and_a_file_without_lines_are_errors() {
+        let folder = Folder::new("none");
+        let out = folder.0.join("out.rs");
+        let missing = Build::new()
+            .file(folder.0.join("no.rs"))
+            .write_to(&out)
+            .unwrap_err();
+        assert!(missing.contains("no.rs"), "{missing}");
+        let empty = Build::new()
+            .file(folder.file("empty.rs", "fn f() {}\n"))
+            .write_to(&out)
+            .unwrap_err();
+        assert!(empty.contains("no `//sys` line"), "{empty}");
+    }
 }

@@ -1,7 +1,7 @@
 //! The file around the wrappers. Owns: its first lines and what it takes in with `use`.
 
 use crate::generate::Options;
-use crate::mentions::{mentioned, of_prelude};
+use crate::mentions::{mentioned, of_prelude, prelude};
 use crate::output::Output;
 use crate::wrapper::{WIDTH, write_items};
 use sysline_syntax::Sink;
@@ -13,7 +13,7 @@ pub fn file(wrappers: &[Wrapper], options: &Options) -> String {
     for line in options.made_by.lines() {
         output.line(0, &format!("// {line}"));
     }
-    let prelude = prelude_use(&of_prelude(wrappers));
+    let prelude = prelude_use(prelude(wrappers).0, &of_prelude(wrappers));
     if !prelude.is_empty() {
         output.raw("\n");
         output.raw(&prelude);
@@ -38,13 +38,13 @@ pub fn file(wrappers: &[Wrapper], options: &Options) -> String {
 }
 
 /// The `use` of these names, which are in rustfmt's order: by their bytes.
-fn prelude_use(names: &[&str]) -> String {
+fn prelude_use(module: &str, names: &[&str]) -> String {
     match names[..] {
         [] => return String::new(),
-        [one] => return format!("use sysline::prelude::{one};\n"),
+        [one] => return format!("use {module}::{one};\n"),
         _ => {}
     }
-    let whole = format!("use sysline::prelude::{{{}}};\n", names.join(", "));
+    let whole = format!("use {module}::{{{}}};\n", names.join(", "));
     if whole.len() <= WIDTH + 1 {
         return whole;
     }
@@ -57,5 +57,5 @@ fn prelude_use(names: &[&str]) -> String {
             row.push_str(&format!(" {name},"));
         }
     }
-    format!("use sysline::prelude::{{\n{}\n}};\n", rows.join("\n"))
+    format!("use {module}::{{\n{}\n}};\n", rows.join("\n"))
 }

@@ -2,6 +2,7 @@
 //! problems of all inputs are told together.
 
 use crate::file::file;
+use crate::windows;
 use sysline_syntax::checked::Wrapper;
 use sysline_syntax::{Diagnostic, Dialect, Os, SourceId, Sources, check, parse};
 
@@ -42,8 +43,10 @@ pub fn parse_all(
         lines.extend(parsed);
         problems.extend(bad);
     }
-    let (wrappers, more) = check(lines, os);
+    let (mut wrappers, more) = check(lines, os);
     problems.extend(more);
+    problems.extend(windows::mixture(&wrappers));
+    problems.extend(windows::refuse(&mut wrappers));
     if problems.is_empty() {
         return Ok(wrappers);
     }

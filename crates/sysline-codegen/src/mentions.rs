@@ -1,8 +1,8 @@
 //! The names that wrappers mention and that somebody must bring in. Owns: which of them Rust and the runtime have.
 
 use std::collections::BTreeSet;
-use sysline_syntax::checked::{Arg, Ret, Wrapper};
-use sysline_syntax::model::{Bound, Constant, GenericParam, Path, Type};
+use sysline_syntax::checked::{Arg, Call, Ret, Wrapper};
+use sysline_syntax::model::{Bound, Constant, GenericParam, Name, Path, Type};
 
 /// The names of `sysline::prelude`: a generated file takes those of them that it mentions from there.
 pub const PRELUDE: &[&str] = &[
@@ -26,6 +26,32 @@ pub const PRELUDE: &[&str] = &[
     "c_void",
 ];
 
+/// The names of `sysline::windows::prelude`, as [`PRELUDE`].
+pub const WINDOWS_PRELUDE: &[&str] = &[
+    "CStr",
+    "MaybeUninit",
+    "NonNull",
+    "PathArg",
+    "Result",
+    "Win32Error",
+    "c_char",
+    "c_int",
+    "c_long",
+    "c_uint",
+    "c_ulong",
+    "c_void",
+];
+
+/// The module that has the runtime's names for these wrappers, which are for one system, and those names.
+pub(crate) fn prelude(wrappers: &[Wrapper]) -> (&'static str, &'static [&'static str]) {
+    let for_windows = |wrapper: &Wrapper| matches!(wrapper.call, Call::Windows { .. });
+    if wrappers.iter().any(for_windows) {
+        ("sysline::windows::prelude", WINDOWS_PRELUDE)
+    } else {
+        ("sysline::prelude", PRELUDE)
+    }
+}
+
 /// What every Rust program has without a `use`, as far as it can stand in a line.
 const RUST: &[&str] = &[
     "Box", "FnOnce", "From", "Into", "None", "Option", "Self", "Send", "Sized", "Some", "String",
@@ -38,14 +64,15 @@ const RUST: &[&str] = &[
 pub fn mentioned(wrappers: &[Wrapper]) -> BTreeSet<String> {
     all(wrappers)
         .into_iter()
-        .filter(|name| !PRELUDE.contains(&name.as_str()))
+        .filter(|name| !prelude(wrappers).1.contains(&name.as_str()))
         .collect()
 }
 
-/// The names that they mention of [`PRELUDE`].
+/// The names that they mention of the runtime's prelude.
 pub(crate) fn of_prelude(wrappers: &[Wrapper]) -> Vec<&'static str> {
     let all = all(wrappers);
-    PRELUDE
+    prelude(wrappers)
+        .1
         .iter()
         .copied()
         .filter(|name| all.contains(*name))
@@ -79,6 +106,13 @@ fn all(wrappers: &[Wrapper]) -> BTreeSet<String> {
                 visit(path);
             }
         }
+        if let Call::Windows {
+            failure: Some(words),
+            ..
+        } = &wrapper.call
+        {
+            own.extend(constants(wrapper, words));
+        }
         for generic in &wrapper.generics {
             if let GenericParam::Type { name, .. } | GenericParam::Const { name, .. } = generic {
                 own.remove(&name.text);
@@ -90,6 +124,29 @@ fn all(wrappers: &[Wrapper]) -> BTreeSet<String> {
         names.remove(*name);
     });
     names
+}
+
+/// The constants that a condition mentions by one name.
+fn constants<'w>(wrapper: &'w Wrapper, words: &'w [Name]) -> impl Iterator<Item = String> + 'w {
+    let is_step = |at: Option<usize>| {
+        at.and_then(|at| words.get(at))
+            .is_some_and(|word| word.text == "::")
+    };
+    let is_param = |word: &Name| {
+        wrapper
+            .params
+            .iter()
+            .any(|(name, _)| name.text == word.text)
+    };
+    let constants = words.iter().enumerate().filter(move |(at, word)| {
+        word.text
+            .starts_with(|c: char| c == '_' || c.is_alphabetic())
+            && word.text != "failretval"
+            && !is_param(word)
+            && !is_step(at.checked_sub(1))
+            && !is_step(Some(at + 1))
+    });
+    constants.map(|(_, word)| word.text.clone())
 }
 
 fn ret_type(ret: &Ret) -> Option<&Type> {

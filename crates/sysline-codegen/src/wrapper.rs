@@ -12,7 +12,7 @@ use sysline_syntax::{Print, Sink, print_list};
 pub(crate) const WIDTH: usize = 100;
 
 /// How many columns the arguments of one call may have on one row: rustfmt's `fn_call_width`.
-const ARGUMENTS_WIDTH: usize = 60;
+pub(crate) const ARGUMENTS_WIDTH: usize = 60;
 
 /// The wrappers as items, for a macro: without a file's first lines, with the origin of each word.
 pub fn items(wrappers: &[Wrapper]) -> Output {
@@ -32,7 +32,9 @@ pub(crate) fn write_items(output: &mut Output, wrappers: &[Wrapper]) {
         write_signature(output, wrapper);
         match &wrapper.call {
             Call::Linux { name, number } => linux::write_body(output, wrapper, name, *number),
-            Call::Windows { .. } => windows::write_body(output, wrapper),
+            Call::Windows {
+                dll, proc, failure, ..
+            } => windows::write_body(output, wrapper, dll, proc, failure.as_deref()),
         }
         output.line(0, "}");
     }
@@ -78,8 +80,12 @@ fn write_docs(output: &mut Output, wrapper: &Wrapper) {
             })
             .collect();
         if !texts.is_empty() {
+            let error = match &wrapper.call {
+                Call::Linux { .. } => "EINVAL",
+                Call::Windows { .. } => "ERROR_INVALID_PARAMETER",
+            };
             errors.push_str(&format!(
-                " `EINVAL`, without a call, where {} holds a NUL.",
+                " `{error}`, without a call, where {} holds a NUL.",
                 texts.join(" or ")
             ));
         }
@@ -112,6 +118,10 @@ fn write_attributes(output: &mut Output, wrapper: &Wrapper) {
     };
     if alias != wrapper.name.plain() {
         output.line(0, &format!("#[doc(alias = \"{alias}\")]"));
+    }
+    // A system call has six at most; a procedure has what it has.
+    if wrapper.params.len() > 7 {
+        output.line(0, "#[allow(clippy::too_many_arguments)]");
     }
     output.line(0, "#[inline]");
 }

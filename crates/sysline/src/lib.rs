@@ -46,18 +46,29 @@ extern crate alloc;
 #[cfg(any(feature = "std", test))]
 extern crate std;
 
-#[cfg(not(target_os = "linux"))]
-compile_error!("sysline makes system calls of Linux");
+#[cfg(not(any(target_os = "linux", windows)))]
+compile_error!("sysline makes system calls of Linux and calls procedures of Windows' DLLs");
 
+#[cfg(target_os = "linux")]
 pub mod abi;
+#[cfg(target_os = "linux")]
 mod arch;
+#[cfg(target_os = "linux")]
 pub mod fd;
+#[cfg(target_os = "linux")]
 pub mod io;
+#[cfg(target_os = "linux")]
 pub mod nr;
+#[cfg(target_os = "linux")]
 pub mod prelude;
+#[cfg(target_os = "linux")]
 pub mod process;
+#[cfg(target_os = "linux")]
 pub mod raw;
+#[cfg(windows)]
+pub mod windows;
 
+#[cfg(target_os = "linux")]
 pub use abi::{Errno, Result};
 #[cfg(feature = "macros")]
 pub use sysline_macros::sys;

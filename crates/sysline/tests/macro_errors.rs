@@ -13,7 +13,10 @@ fn bad_lines() {
 fn bad_types() {
     let version = include_str!("macro_errors/rustc/version.txt").trim();
     let rustc = std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
-    let found = Command::new(rustc).arg("--version").output().expect("rustc runs");
+    let found = Command::new(rustc)
+        .arg("--version")
+        .output()
+        .expect("rustc runs");
     let found = String::from_utf8_lossy(&found.stdout).into_owned();
     if !found.contains(&format!("rustc {version}.")) {
         println!("skipped: the words are those of rustc {version}, and this is {found}");

@@ -319,7 +319,12 @@ impl GoLine {
             Err(values) if values.is_empty() => None,
             Err(members) => Some(Type::Tuple { span, members }),
         };
+        let of_dll = matches!(self.target, Some(Target::Proc { .. }));
         let ret = match (self.error(), value) {
+            // `mkwinsyscall` goes by the name: any other than `err` is what the procedure itself returns.
+            (Some(error), None) if of_dll && error.name.text != "err" => {
+                Some(Type::named("error", error.ty.span()))
+            }
             (Some(_), value) => Some(Type::applied(
                 "Result",
                 value.unwrap_or_else(|| Type::unit(span)),

@@ -336,7 +336,7 @@ mod tests {
     fn an_address_keeps_its_provenance() {
         let mut value = 1u32;
         let [word] = (&mut value).into_words();
-        // SAFETY: it is the address of `value`, and its provenance came with it (Miri checks this).
+        // SAFETY: it is the address of `value`, and its provenance came with it.
         unsafe { word.pointer().cast::<u32>().write(2) };
         assert_eq!(value, 2);
     }

@@ -2,7 +2,7 @@
 
 use super::Word;
 use core::fmt;
-use core::num::NonZeroU16;
+use core::num::NonZeroI32;
 
 /// What a call gives: a value, or why there is none.
 pub type Result<T, E = Errno> = core::result::Result<T, E>;
@@ -20,32 +20,23 @@ pub type Result<T, E = Errno> = core::result::Result<T, E>;
 /// ```
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[repr(transparent)]
-pub struct Errno(NonZeroU16);
+pub struct Errno(NonZeroI32); // as wide and as signed as a descriptor: then a `Result` of one is a pair of registers
 
 /// The greatest errno: a result from -4095 to -1 is an error (Linux `include/linux/err.h`, `MAX_ERRNO`).
-const MAX: u16 = 4095;
+const MAX: i32 = 4095;
 
 impl Errno {
-    /// The errno of a number; none where the number is zero or above 4095.
-    pub const fn new(number: u16) -> Option<Errno> {
-        match NonZeroU16::new(number) {
-            Some(nonzero) if number <= MAX => Some(Errno(nonzero)),
+    /// The errno of a number; none where it is not from 1 to 4095.
+    pub const fn new(number: i32) -> Option<Errno> {
+        match NonZeroI32::new(number) {
+            Some(nonzero) if 0 < number && number <= MAX => Some(Errno(nonzero)),
             _ => None,
-        }
-    }
-
-    /// The errno of a C library's or `std`'s signed number.
-    pub const fn from_raw(number: i32) -> Option<Errno> {
-        if number < 0 || number > MAX as i32 {
-            None
-        } else {
-            Errno::new(number as u16)
         }
     }
 
     /// Its number on this architecture.
     pub const fn raw(self) -> i32 {
-        self.0.get() as i32
+        self.0.get()
     }
 
     /// The error that a call's result is, if it is one.
@@ -57,7 +48,7 @@ impl Errno {
         }
         // SAFETY: the result is from -4095 to -1, so its negation is from 1 to 4095.
         Some(Errno(unsafe {
-            NonZeroU16::new_unchecked((result as u16).wrapping_neg())
+            NonZeroI32::new_unchecked((result as i32).wrapping_neg())
         }))
     }
 
@@ -153,15 +144,15 @@ mod tests {
     fn numbers_outside_are_none() {
         assert_eq!(Errno::new(0), None);
         assert_eq!(Errno::new(4096), None);
-        assert_eq!(Errno::from_raw(-2), None);
-        assert_eq!(Errno::from_raw(70_000), None);
-        assert_eq!(Errno::from_raw(2), Some(Errno::ENOENT));
+        assert_eq!(Errno::new(-2), None);
+        assert_eq!(Errno::new(i32::MIN), None);
+        assert_eq!(Errno::new(2), Some(Errno::ENOENT));
     }
 
     #[test]
     fn a_result_is_no_larger_than_it_must_be() {
-        assert_eq!(size_of::<Result<()>>(), 2);
-        assert_eq!(size_of::<Result<u16>>(), 4);
+        assert_eq!(size_of::<Result<()>>(), 4);
+        assert_eq!(size_of::<Result<crate::fd::OwnedFd>>(), 8);
     }
 
     #[cfg(feature = "std")]

@@ -1,0 +1,91 @@
+//! What the README shows is what the command prints.
+
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Output};
+
+/// The README's fenced texts, in order, each with the word behind its fence.
+fn fences() -> Vec<(String, String)> {
+    let readme = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../README.md");
+    let text = fs::read_to_string(readme).unwrap();
+    let mut fences = Vec::new();
+    let mut rows = text.lines();
+    while let Some(row) = rows.next() {
+        if let Some(word) = row.strip_prefix("```") {
+            let body: Vec<&str> = rows.by_ref().take_while(|row| *row != "```").collect();
+            fences.push((word.to_string(), body.join("\n") + "\n"));
+        }
+    }
+    fences
+}
+
+/// The first fenced text that begins so.
+fn fence(word: &str, start: &str) -> String {
+    let mut all = fences().into_iter();
+    all.find(|(found, text)| found == word && text.starts_with(start))
+        .expect("the README has it")
+        .1
+}
+
+/// Runs `sysline gen` on a text that lies in `calls.rs`.
+fn generated(name: &str, text: &str) -> Output {
+    let folder = std::env::temp_dir().join(format!("sysline-readme-{}-{name}", std::process::id()));
+    fs::create_dir_all(&folder).unwrap();
+    fs::write(folder.join("calls.rs"), text).unwrap();
+    let output = Command::new(env!("CARGO_BIN_EXE_sysline"))
+        .args(["gen", "calls.rs"])
+        .current_dir(&folder)
+        .output();
+    fs::remove_dir_all(&folder).unwrap();
+    output.unwrap()
+}
+
+#[test]
+fn the_line_becomes_what_is_shown() {
+    let output = generated("line", &fence("rust", "// "));
+    let file = String::from_utf8(output.stdout).unwrap();
+    assert!(file.ends_with(&fence("rust", "/// ")), "{file}");
+}
+
+#[test]
+fn every_line_that_is_shown_is_one() {
+    let lines = fence("text", "//sys ");
+    let output = generated("lines", &lines);
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    assert_eq!(
+        String::from_utf8_lossy(&output.stdout)
+            .matches("\npub ")
+            .count(),
+        lines.lines().count()
+    );
+}
+
+#[test]
+fn the_bad_line_is_told_as_is_shown() {
+    let shown = fence("text", "error[");
+    let line = shown
+        .lines()
+        .find_map(|row| row.strip_prefix("2 | "))
+        .unwrap();
+    let output = generated("bad", &format!("// Opens.\n{line}\n"));
+    let told = String::from_utf8(output.stderr).unwrap();
+    assert!(told.starts_with(&shown), "{told}");
+}
+
+#[test]
+fn there_are_two_commands() {
+    let commands: Vec<_> = fences()
+        .into_iter()
+        .filter(|(word, _)| word == "sh")
+        .collect();
+    assert_eq!(commands.len(), 2);
+    assert!(
+        commands
+            .iter()
+            .all(|(_, text)| text.lines().count() == 1 && text.starts_with("cargo "))
+    );
+}

@@ -1,0 +1,81 @@
+//! The area `io`: each function against what `std` sees.
+#![cfg(target_os = "linux")]
+
+use std::fs::{self, File};
+use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd};
+use std::os::unix::fs::FileExt;
+use sysline::{Errno, io};
+
+fn file(name: &str) -> File {
+    let path = std::env::temp_dir().join(format!("sysline-io-{}-{name}", std::process::id()));
+    let file = File::options()
+        .read(true)
+        .write(true)
+        .create_new(true)
+        .open(&path)
+        .unwrap();
+    fs::remove_file(&path).unwrap();
+    file
+}
+
+#[test]
+fn write_and_read_move_the_position() {
+    let file = file("position");
+    assert_eq!(io::write(file.as_fd(), b"hello"), Ok(5));
+    assert_eq!(io::write(file.as_fd(), b" world"), Ok(6));
+    let mut all = [0; 16];
+    assert_eq!(file.read_at(&mut all, 0).unwrap(), 11);
+    assert_eq!(&all[..11], b"hello world");
+    assert_eq!(
+        io::read(file.as_fd(), &mut all),
+        Ok(0),
+        "the position is at the end"
+    );
+}
+
+#[test]
+fn pwrite_and_pread_take_any_offset() {
+    let file = file("offset");
+    let offset = 5 << 30; // more than 32 bits
+    assert_eq!(io::pwrite(file.as_fd(), b"far", offset), Ok(3));
+    assert_eq!(file.metadata().unwrap().len(), offset + 3);
+    let mut bytes = [0; 8];
+    assert_eq!(io::pread(file.as_fd(), &mut bytes, offset + 1), Ok(2));
+    assert_eq!(&bytes[..2], b"ar");
+    assert_eq!(
+        io::read(file.as_fd(), &mut bytes),
+        Ok(8),
+        "the position is where it was"
+    );
+}
+
+#[test]
+fn an_empty_buffer_moves_nothing() {
+    let file = file("empty");
+    assert_eq!(io::write(file.as_fd(), b""), Ok(0));
+    assert_eq!(io::read(file.as_fd(), &mut []), Ok(0));
+}
+
+#[test]
+fn close_closes_and_says_so() {
+    let file = file("close");
+    let fd: OwnedFd = file.into();
+    let number = fd.as_raw_fd();
+    assert_eq!(io::close(fd), Ok(()));
+    let link = format!("/proc/self/fd/{number}");
+    // Another test may have been given the number since: then it is another file.
+    assert!(fs::read_link(link).map_or(true, |path| {
+        !path.to_string_lossy().contains("sysline-io-close")
+    }));
+}
+
+#[test]
+fn what_may_not_be_read_is_ebadf() {
+    let path = std::env::temp_dir().join(format!("sysline-io-{}-writeonly", std::process::id()));
+    let file = File::create(&path).unwrap();
+    fs::remove_file(&path).unwrap();
+    assert_eq!(io::read(file.as_fd(), &mut [0; 1]), Err(Errno::EBADF));
+    // SAFETY: -100 is AT_FDCWD, which is never a descriptor.
+    let none = unsafe { BorrowedFd::borrow_raw(-100) };
+    assert_eq!(io::write(none, b"x"), Err(Errno::EBADF));
+}

@@ -1,0 +1,51 @@
+//! The area `process`: each function against what `std` and `/proc` see.
+#![cfg(target_os = "linux")]
+
+use sysline::abi::{self, Ret, Word};
+use sysline::process::{self, Pid};
+use sysline::{Result, nr, raw};
+
+#[test]
+fn who_am_i() {
+    assert_eq!(process::getpid().raw() as u32, std::process::id());
+    assert_eq!(
+        process::getppid().raw() as u32,
+        std::os::unix::process::parent_id()
+    );
+}
+
+#[test]
+fn a_thread_has_a_number_of_its_own() {
+    let pid = process::getpid();
+    let tid = std::thread::spawn(process::gettid).join().unwrap();
+    assert_ne!(pid, tid);
+    let here = process::gettid();
+    let link = std::fs::read_link("/proc/thread-self").unwrap();
+    assert!(link.ends_with(format!("task/{here}")), "{link:?}");
+}
+
+/// A child that is a copy of this process, so that it runs where this one does, under an emulator too.
+#[test]
+fn exit_group_ends_with_its_status() {
+    const SIGCHLD: usize = 17; // asm-generic/signal.h
+    let mut status = 0i32;
+    // SAFETY: the child makes nothing but one call, which ends it; the kernel writes `status` and nothing else.
+    let waited: Result<Pid> = unsafe {
+        let none = Word::ZERO;
+        let child: Result<Pid> = Ret::from_word(raw::syscall5(
+            nr::SYS_CLONE,
+            Word::from_number(SIGCHLD),
+            none,
+            none,
+            none,
+            none,
+        ));
+        let child = child.unwrap();
+        if child.raw() == 0 {
+            process::exit_group(42);
+        }
+        abi::sys(nr::SYS_WAIT4, (child, &mut status, 0, None::<&u8>))
+    };
+    assert!(waited.unwrap().raw() > 0);
+    assert_eq!(status, 42 << 8, "ended by itself, with 42");
+}
