@@ -1,6 +1,7 @@
 //! `cargo xtask TASK`: the project's chores. This file is the list of tasks; each task is a module
 //! with its arguments and a `run`, and is no part of what users build.
 
+mod arguments;
 mod asm;
 mod bench;
 mod errnos;
@@ -33,6 +34,7 @@ struct Command {
 enum Task {
     Gen(lines::Args),
     Numbers(numbers::Args),
+    Arguments(arguments::Args),
     Bench(bench::Args),
     Asm(asm::Args),
     Fuzz(fuzz::Args),
@@ -47,6 +49,7 @@ fn main() -> ExitCode {
             .map_err(|error| error.to_string()),
         Some(Task::Gen(args)) => lines::run(&args),
         Some(Task::Numbers(args)) => numbers::run(&args),
+        Some(Task::Arguments(args)) => arguments::run(&args),
         Some(Task::Bench(args)) => bench::run(&args),
         Some(Task::Asm(args)) => asm::run(&args),
         Some(Task::Fuzz(args)) => fuzz::run(&args),

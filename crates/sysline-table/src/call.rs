@@ -4,6 +4,7 @@
 use core::fmt;
 
 use crate::arch::{self, Arch};
+use crate::arguments::ARGUMENTS;
 use crate::facts;
 use crate::numbers::CALLS;
 
@@ -39,6 +40,16 @@ impl Call {
         Arch::ALL
             .into_iter()
             .filter(|&arch| self.number(arch).is_some())
+    }
+
+    /// How many arguments it reads, as the kernel's own list of them says; `None` where it is not known. An argument of
+    /// 64 bits counts as one.
+    #[must_use]
+    pub fn arguments(&self) -> Option<usize> {
+        let at = ARGUMENTS
+            .binary_search_by(|(name, _)| (*name).cmp(self.name))
+            .ok()?;
+        Some(usize::from(ARGUMENTS[at].1))
     }
 
     /// Whether its result never is an error, whatever the arguments (on a kernel that has the call).

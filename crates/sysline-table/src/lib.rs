@@ -6,7 +6,8 @@
 //! [`nr`]'s constants and the [`errnos!`] macro; the tables themselves are then not linked in.
 //!
 //! The numbers come from a kernel's exported headers (`cargo xtask numbers FOLDER` writes
-//! `numbers.rs` and `errnos.rs`); the facts and the errno messages are written by hand. This crate
+//! `numbers.rs` and `errnos.rs`), the counts of arguments from a running one (`cargo xtask arguments`
+//! writes `arguments.rs`); the facts and the errno messages are written by hand. This crate
 //! knows nothing of lines, of types, or of how a call is made.
 //!
 //! ```
@@ -23,6 +24,7 @@
 // each generated file is one invocation of the macro that the module before it defines.
 #[macro_use]
 mod arch;
+mod arguments;
 #[macro_use]
 pub mod call;
 mod numbers;
