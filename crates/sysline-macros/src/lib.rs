@@ -4,7 +4,7 @@
 mod tokens;
 
 use proc_macro2::TokenStream;
-use sysline_codegen::items;
+use sysline_codegen::{items, refuse};
 use sysline_syntax::{Os, Sources, check, parse_macro};
 
 /// Wrappers from lines: one line, one system call.
@@ -68,8 +68,9 @@ fn expand(input: TokenStream) -> TokenStream {
     let mut sources = Sources::new();
     let source = sources.add("<sys!>", text);
     let (lines, mut problems) = parse_macro(&sources, source);
-    let (wrappers, more) = check(lines, Os::EachLine);
+    let (mut wrappers, more) = check(lines, Os::EachLine);
     problems.extend(more);
+    problems.extend(refuse(&mut wrappers));
     // The good lines' wrappers are there also beside bad lines: who calls them gets no errors that are none.
     let mut tokens = tokens::from_output(&items(&wrappers), &places);
     tokens.extend(
@@ -135,7 +136,7 @@ mod tests {
             "sysnb pub fn getpid() -> Pid",
             "sys pub unsafe fn munmap(addr: *mut c_void, len: usize) -> Result<()>",
             "sys pub(crate) fn openat<P: PathArg>(dirfd: BorrowedFd<'_>, path: P, flags: i32, mode: u32) -> Result<OwnedFd>",
-            "sys fn keyctl_read(KEYCTL_READ, key: i32, buf: &mut [u8], -1, 0x10u8) -> Result<usize> = SYS_KEYCTL",
+            "sys fn six(FUTEX_WAIT, key: i32, buf: &mut [u8], -1, 0x10u8) -> Result<usize> = SYS_FUTEX",
             "sysnb #[cfg(target_arch = \"x86_64\")] pub fn three(out r: u32, out e: u32, out s: u32) -> io::Result<(u32, u32, u32)> = SYS_GETRESUID",
             "sys fn newest(fd: impl AsFd, at: &[u8; 2 * N]) -> Result<()> = 999",
         ];

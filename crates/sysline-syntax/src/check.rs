@@ -50,16 +50,21 @@ fn os_of(line: &Line, os: Os) -> Os {
 /// A name may be declared once, or once for each of several conditions.
 fn is_first(
     line: &Line,
-    names: &mut HashMap<String, (Span, bool)>,
+    names: &mut HashMap<String, (Span, Option<String>)>,
     problems: &mut Vec<Diagnostic>,
 ) -> bool {
-    let conditional = line.attrs.iter().any(|attr| attr.text.starts_with("cfg"));
+    let condition = line
+        .attrs
+        .iter()
+        .map(|attr| attr.text.as_str())
+        .find(|text| text.starts_with("cfg("));
+    let condition = condition.map(str::to_string);
     let name = line.name.plain();
     match names.get(name) {
         None => {
-            names.insert(name.to_string(), (line.name.span, conditional));
+            names.insert(name.to_string(), (line.name.span, condition));
         }
-        Some((_, true)) if conditional => {}
+        Some((_, Some(other))) if condition.as_ref().is_some_and(|this| this != other) => {}
         Some((first, _)) => {
             problems.push(
                 Diagnostic::new(
@@ -96,7 +101,8 @@ impl Rules<'_> {
     fn check(mut self) -> Option<Wrapper> {
         let before = self.problems.len();
         let call = self.call();
-        let (args, outs, params) = self.params();
+        let (mut args, outs, params, registers) = self.params();
+        self.fill_registers(call.as_ref(), &mut args, registers);
         let ret = if self.strings_have_a_result(&args) {
             self.ret(call.as_ref(), &outs)
         } else {
@@ -157,22 +163,37 @@ impl Rules<'_> {
                     number: Some(*number),
                 });
             }
-            Some(target @ Target::Proc { .. }) => {
+            Some(target @ Target::Proc { dll, proc, .. }) => {
                 let text = crate::format::target_text(target);
-                let problem = Diagnostic::new(
-                    "target",
-                    target.span(),
-                    format!("`{text}` is a DLL's procedure, not a system call"),
-                )
-                .label("no target of Linux")
-                .help("write `= SYS_NAME`, or generate for Windows: `--os windows`");
-                self.report(problem);
+                let meant = match dll {
+                    None => sysline_table::find(&proc.text)
+                        .map(|call| format!("SYS_{}", call.name().to_uppercase())),
+                    Some(_) => call_of_const(&proc.text).map(|_| proc.text.clone()),
+                };
+                let (message, help) = match meant {
+                    Some(meant) => (
+                        format!("`{text}` is no target of Linux"),
+                        format!("did you mean `= {meant}`?"),
+                    ),
+                    None => (
+                        format!("`{text}` is a DLL's procedure, not a system call"),
+                        "write `= SYS_NAME`, or generate for Windows: `--os windows`".to_string(),
+                    ),
+                };
+                self.report(
+                    Diagnostic::new("target", target.span(), message)
+                        .label("no target of Linux")
+                        .help(help),
+                );
                 return None;
             }
-            Some(Target::Sys(constant)) => (
-                call_of_const(&constant.text).unwrap_or_default(),
-                constant.span,
-            ),
+            Some(Target::Sys(constant)) => {
+                // `SYS_` alone names nothing: it is told as it stands.
+                (
+                    call_of_const(&constant.text).unwrap_or_else(|| constant.text.clone()),
+                    constant.span,
+                )
+            }
             None => (self.line.own_call.clone(), self.line.name.span),
         };
         if let Some(call) = sysline_table::find(&name) {
@@ -252,8 +273,8 @@ impl Rules<'_> {
     // What is handed over.
 
     /// The arguments, what the kernel fills, and the wrapper's own parameters.
-    #[allow(clippy::type_complexity)] // three lists of one walk
-    fn params(&mut self) -> (Vec<Arg>, Vec<(Name, Type)>, Vec<(Name, Type)>) {
+    #[allow(clippy::type_complexity)] // three lists of one walk, and what they take
+    fn params(&mut self) -> (Vec<Arg>, Vec<(Name, Type)>, Vec<(Name, Type)>, usize) {
         let (mut args, mut outs, mut params) = (Vec::new(), Vec::new(), Vec::new());
         let mut registers = 0;
         let mut first_over = None;
@@ -315,7 +336,47 @@ impl Rules<'_> {
                 "a slice is two registers, pointer and length; a call that needs more takes a pointer to a struct",
             ));
         }
-        (args, outs, params)
+        (args, outs, params, registers)
+    }
+
+    /// Gives each register that the call reads a value: one that the line leaves out is zero, as in Go, and not what
+    /// happens to be in it. A register that the call does not read is a mistake of the line.
+    fn fill_registers(&mut self, call: Option<&Call>, args: &mut Vec<Arg>, registers: usize) {
+        let Some(Call::Linux { name, number: None }) = call else {
+            return;
+        };
+        let Some(read) = sysline_table::find(name).and_then(|call| call.arguments()) else {
+            return;
+        };
+        let zero = || Arg::Constant(Constant::Int(Name::new("0", self.line.span)));
+        args.extend((registers..read).map(|_| zero()));
+        // Go's own files have such lines: what is too much was never read.
+        if registers <= read || registers > REGISTERS || self.line.promise == Promise::Nothing {
+            return;
+        }
+        let with_more = format!("{name}2");
+        let help = match sysline_table::find(&with_more) {
+            Some(_) => format!(
+                "`{with_more}` takes more: `= SYS_{}`",
+                with_more.to_uppercase()
+            ),
+            None => "take away what the call does not have; a slice is two, pointer and length"
+                .to_string(),
+        };
+        let span = self
+            .line
+            .params
+            .last()
+            .map_or(self.line.name.span, Param::span);
+        let message = format!(
+            "`{name}` takes {read} argument{}, and the line gives {registers}",
+            if read == 1 { "" } else { "s" }
+        );
+        self.report(
+            Diagnostic::new("too-many-arguments", span, message)
+                .label("never read by the kernel")
+                .help(help),
+        );
     }
 
     fn check_out(&mut self, name: &Name, ty: &Type) {
@@ -346,10 +407,13 @@ impl Rules<'_> {
             ))
         };
         match ty {
-            Type::Ref { target, .. } => match &**target {
+            Type::Ref {
+                target, mutable, ..
+            } => match &**target {
                 Type::Slice { .. } => Ok(Role::Value(2)),
                 Type::Path(path) => match path.last().name.text.as_str() {
-                    "str" => Ok(Role::Text),
+                    "str" if !mutable => Ok(Role::Text),
+                    "str" => refuse(format!("`{ty}` has no NUL at its end"), "write `&mut [u8]`"),
                     "OwnedFd" | "BorrowedFd" => refuse(
                         format!("`{ty}` would hand over the descriptor's address"),
                         "write `BorrowedFd<'_>`, or `impl AsFd`",
@@ -419,17 +483,17 @@ impl Rules<'_> {
         }
         match path.last().name.text.as_str() {
             "Option" => match ty.argument_of("Option") {
-                Some(Type::Ref { target, .. }) if matches!(**target, Type::Slice { .. }) => {
-                    Ok(Role::Value(2))
-                }
-                Some(inner @ Type::Ref { .. }) if inner.is_text() => refuse(
-                    format!("`{ty}` has no NUL at its end"),
-                    "write `Option<&CStr>`",
-                ),
                 Some(Type::Impl { .. }) => {
                     refuse(format!("`{ty}` is no argument"), "write `Option<&CStr>`")
                 }
-                _ => Ok(Role::Value(1)),
+                Some(inner) => match self.role(inner)? {
+                    Role::Text => refuse(
+                        format!("`{ty}` has no NUL at its end"),
+                        "write `Option<&CStr>`",
+                    ),
+                    role => Ok(role),
+                },
+                None => Ok(Role::Value(1)),
             },
             "f32" | "f64" => refuse(
                 format!("no argument of a system call is `{ty}`"),
@@ -493,7 +557,7 @@ impl Rules<'_> {
                     Some((first, rest)) if rest.iter().eq(types()) => {
                         Gives::RegisterAndOuts(first.clone())
                     }
-                    _ if members.iter().eq(types()) => Gives::Outs,
+                    _ if members.len() > 1 && members.iter().eq(types()) => Gives::Outs,
                     _ => return self.outs_do_not_match(ok, outs),
                 }
             }
@@ -601,13 +665,18 @@ impl Rules<'_> {
                         "the call can fail, and the line has no place for the error",
                     )
                     .label("who gets the error?")
-                    .help("write `-> Result<Type>`");
+                    .help(match self.line.promise {
+                        Promise::Nothing => "write `, err error` behind the result",
+                        _ => "write `-> Result<Type>`",
+                    });
                     self.report(problem);
                     return None;
                 }
             }
         }
+        let ends = matches!(call, Some(Call::Linux { name, number: None }) if !returns(name));
         Some(match &self.line.ret {
+            None if ends => Ret::Never,
             None => Ret::Unit,
             Some(_) if never => Ret::Never,
             Some(ret) if ret.is_unit() => Ret::Unit,
@@ -618,7 +687,8 @@ impl Rules<'_> {
     /// Whether the call may be declared without an error, or as one that never returns.
     fn fits_call(&mut self, name: &str, known: bool, never: bool) -> Option<()> {
         let fact = sysline_table::find(name).filter(|_| known);
-        if never && !matches!(name, "exit" | "exit_group" | "rt_sigreturn" | "sigreturn") {
+        let returns = returns(name) || !known;
+        if never && known && returns {
             let span = self
                 .line
                 .ret
@@ -627,6 +697,17 @@ impl Rules<'_> {
             let problem = Diagnostic::new("results", span, format!("`{name}` returns"))
                 .label("only exit, exit_group and sigreturn never do")
                 .help("write `-> Result<()>`");
+            self.report(problem);
+            return None;
+        }
+        if !returns && self.line.promise != Promise::Nothing && self.line.ret.is_none() {
+            let problem = Diagnostic::new(
+                "results",
+                self.line.name.span,
+                format!("`{name}` never returns"),
+            )
+            .label("the line says that it does")
+            .help("write `-> !`");
             self.report(problem);
             return None;
         }
@@ -668,9 +749,17 @@ impl Rules<'_> {
         }) else {
             return true;
         };
-        let help = match self.line.promise {
-            Promise::Nothing => "write `(err error)`, or pass a `*byte`",
-            _ => "write `-> Result<()>`, or pass a `&CStr`",
+        let help = match (self.line.promise, &self.line.ret) {
+            (Promise::Nothing, _) => "write `(err error)`, or pass a `*byte`".to_string(),
+            (_, Some(ret)) if !ret.is("!") => {
+                format!("write `-> Result<{ret}>`, or pass a `&CStr`")
+            }
+            _ => "write `-> Result<()>`, or pass a `&CStr`".to_string(),
+        };
+        let nul = if self.os == Os::Windows {
+            "a NUL within it is an error"
+        } else {
+            "a NUL within it is EINVAL"
         };
         let message = format!(
             "`{}` is a string, and the line has no place for an error",
@@ -678,7 +767,7 @@ impl Rules<'_> {
         );
         self.report(
             Diagnostic::new("string-without-error", name.span, message)
-                .label("a NUL within it is EINVAL")
+                .label(nul)
                 .help(help),
         );
         false
@@ -700,9 +789,7 @@ impl Rules<'_> {
     }
 }
 
-impl Type {
-    /// `&str`, which has no NUL.
-    fn is_text(&self) -> bool {
-        matches!(self, Type::Ref { target, .. } if target.is("str"))
-    }
+/// Whether a call comes back to its caller when it succeeds.
+fn returns(call: &str) -> bool {
+    !matches!(call, "exit" | "exit_group" | "rt_sigreturn" | "sigreturn")
 }

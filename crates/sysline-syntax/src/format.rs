@@ -88,12 +88,20 @@ pub fn format_file(
             lines.iter().map(|line| line.format()).collect()
         }
     };
+    let newline = if text.contains("\r\n") { "\r\n" } else { "\n" };
     let mut new = String::with_capacity(text.len());
     let mut at = 0;
     for (declaration, formatted) in declarations.iter().zip(&formatted) {
+        if declaration.remark_within {
+            continue; // as it was, comments and all
+        }
         let range = declaration.text.range();
         new.push_str(&text[at..range.start]);
-        new.push_str(formatted);
+        new.push_str(&formatted.replace('\n', newline));
+        if !declaration.remark.is_empty() {
+            new.push(' ');
+            new.push_str(declaration.remark);
+        }
         at = range.end;
     }
     new.push_str(&text[at..]);
@@ -182,7 +190,7 @@ pub(crate) fn visibility_text(vis: &Visibility) -> String {
 pub(crate) fn target_text(target: &Target) -> String {
     match target {
         Target::Sys(name) => name.text.clone(),
-        Target::Number(number, _) => number.to_string(),
+        Target::Number(_, name) => name.text.clone(),
         Target::Proc {
             dll,
             proc,

@@ -199,8 +199,8 @@ pub struct Failure {
 pub enum Target {
     /// `SYS_PREAD64`: the word as it stands.
     Sys(Name),
-    /// `462`
-    Number(u32, Span),
+    /// `462`, and as it stands.
+    Number(u32, Name),
     /// `ws2_32.WSASocketW`, `dll.Proc?`
     Proc {
         /// The DLL without its ending; none where only a procedure is named.
@@ -217,7 +217,7 @@ impl Target {
     pub fn span(&self) -> Span {
         match self {
             Target::Sys(name) => name.span,
-            Target::Number(_, span) => *span,
+            Target::Number(_, name) => name.span,
             Target::Proc { dll, proc, .. } => {
                 dll.as_ref().map_or(proc.span, |dll| dll.span.to(proc.span))
             }
@@ -439,6 +439,31 @@ impl Type {
             }
             Type::Never { .. } => {}
             Type::Impl { bounds, .. } => bounds.iter().for_each(|bound| bound.each_path(visit)),
+        }
+    }
+}
+
+impl Type {
+    /// Calls `visit` with the words of the length of each array that the type is or refers to.
+    pub fn each_length<'t>(&'t self, visit: &mut impl FnMut(&'t [Name])) {
+        match self {
+            Type::Array { element, len, .. } => {
+                visit(len);
+                element.each_length(visit);
+            }
+            Type::Ref { target, .. } | Type::Ptr { target, .. } => target.each_length(visit),
+            Type::Slice { element, .. } => element.each_length(visit),
+            Type::Tuple { members, .. } => {
+                members.iter().for_each(|member| member.each_length(visit))
+            }
+            Type::Path(path) => {
+                for argument in path.segments.iter().flat_map(|segment| &segment.args) {
+                    if let GenericArg::Type(ty) | GenericArg::Assoc(_, ty) = argument {
+                        ty.each_length(visit);
+                    }
+                }
+            }
+            Type::Never { .. } | Type::Impl { .. } => {}
         }
     }
 }

@@ -191,20 +191,28 @@ impl Print for Constant {
 
 /// Prints the words of an expression: a blank around what joins two values, none elsewhere.
 pub(crate) fn print_words(sink: &mut dyn Sink, words: &[Name]) {
+    let mut angles = 0; // open ones of generic arguments, which are no comparisons
+    let mut value_before = false; // whether an operator here would have a value on its left
+    let mut blank_after = false;
     for (index, word) in words.iter().enumerate() {
-        let unary = index == 0 || is_joint(&words[index - 1].text) || words[index - 1].text == "(";
-        let blank = index > 0 && {
-            let before = &words[index - 1].text;
-            (is_joint(&word.text) && !unary)
-                || (is_joint(before)
-                    && index > 1
-                    && !is_joint(&words[index - 2].text)
-                    && words[index - 2].text != "(")
-                || (is_word(before) && is_word(&word.text))
-                || before == ","
-        };
-        sink.raw(if blank { " " } else { "" });
+        let text = word.text.as_str();
+        let before = index
+            .checked_sub(1)
+            .map(|before| words[before].text.as_str());
+        let opens = text == "<" && before == Some("::");
+        let closes = text == ">" && angles > 0;
+        let operator = is_joint(text) && !opens && !closes;
+        let binary = operator && value_before;
+        let words_meet = before.is_some_and(is_word) && is_word(text);
+        sink.raw(if blank_after || binary || words_meet {
+            " "
+        } else {
+            ""
+        });
         sink.name(word);
+        angles += i32::from(opens) - i32::from(closes);
+        blank_after = binary || text == ",";
+        value_before = closes || (is_word(text) || matches!(text, ")" | "]" | "?"));
     }
 }
 
@@ -254,6 +262,8 @@ mod tests {
             ),
             ("target_os = \"linux\"", "target_os = \"linux\""),
             ("all ( a , not ( b ) )", "all(a, not(b))"),
+            ("size_of :: < u64 > ( ) + N", "size_of::<u64>() + N"),
+            ("2 * - 1 - - x", "2 * -1 - -x"),
         ] {
             let words: Vec<_> = words
                 .split(' ')

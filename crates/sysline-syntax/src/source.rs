@@ -124,10 +124,8 @@ impl Sources {
         let text = &self.get(span.source).text;
         let before = text.get(..span.start()).unwrap_or(text);
         let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
-        (
-            before.matches('\n').count() + 1,
-            before[line_start..].chars().count() + 1,
-        )
+        let row = before[line_start..].trim_start_matches('\u{feff}');
+        (before.matches('\n').count() + 1, row.chars().count() + 1)
     }
 }
 

@@ -58,6 +58,8 @@ pub(crate) fn parse(
     Parser { cursor }.line(declaration).ok()
 }
 
+const TYPE_HELP: &str = "an argument's type is a name, `*T`, `[]T` or `[N]T`";
+
 struct Parser<'t, 'a, 'd> {
     cursor: Cursor<'t, 'a, 'd>,
 }
@@ -66,15 +68,16 @@ type Parsed<T> = Result<T, Reported>;
 
 impl Parser<'_, '_, '_> {
     fn line(&mut self, declaration: &Declaration<'_>) -> Parsed<GoLine> {
-        let rustish = ["pub", "unsafe", "fn"]
+        if ["pub", "unsafe", "fn"]
             .iter()
-            .any(|word| self.cursor.looks_at_word(word));
-        let Some(name) = self.cursor.eat_name().filter(|_| !rustish) else {
-            let help = if rustish {
-                "this looks like the Rust dialect: say `--dialect rust`"
-            } else {
-                "a line reads: `sys Name(parameter type) (result type, err error) = SYS_NAME`"
-            };
+            .any(|word| self.cursor.looks_at_word(word))
+        {
+            let help = "this looks like the Rust dialect: say `--dialect rust`";
+            return Err(self.cursor.expected("the function's name", help));
+        }
+        let Some(name) = self.cursor.eat_name() else {
+            let help =
+                "a line reads: `sys Name(parameter type) (result type, err error) = SYS_NAME`";
             return Err(self.cursor.expected("the function's name", help));
         };
         if !self.cursor.eat("(") {
@@ -117,10 +120,42 @@ impl Parser<'_, '_, '_> {
             blocking: declaration.blocking,
             name,
             params: params?,
-            results: results.transpose()?,
+            results: self.one_register(results.transpose()?)?,
             failure,
             target,
         })
+    }
+
+    /// The results, if one register can hold them: a value and an error at most.
+    fn one_register(&mut self, results: Option<Vec<GoParam>>) -> Parsed<Option<Vec<GoParam>>> {
+        let all = results.iter().flatten();
+        let (errors, values): (Vec<_>, Vec<_>) =
+            all.partition(|result| result.ty.is_named("error"));
+        let problem = if let Some(second) = errors.get(1) {
+            let message = format!("{} errors, and one register comes back", errors.len());
+            Diagnostic::new("results", second.span(), message).help("write `(err error)`")
+        } else if let Some(second) = values.get(1) {
+            let texts: Vec<String> = values.iter().map(|value| value.text()).collect();
+            if errors.is_empty() {
+                let message = format!(
+                    "{} results and no error: one register comes back",
+                    values.len()
+                );
+                Diagnostic::new("results", second.span(), message)
+                    .help("write `(n int, err error)`, or `(err error)` where no value comes back")
+            } else {
+                let message = format!(
+                    "`({})` is {} results, and one register comes back",
+                    texts.join(", "),
+                    values.len()
+                );
+                Diagnostic::new("results", second.span(), message)
+                    .help("a result that the kernel writes to memory is a pointer parameter: `name *Type`")
+            }
+        } else {
+            return Ok(results);
+        };
+        Err(self.cursor.report(problem.label("one too many")))
     }
 
     /// Parameters or results, up to and with the closing parenthesis. Every bad one is reported.
@@ -143,7 +178,10 @@ impl Parser<'_, '_, '_> {
                 }
             }
             if !self.cursor.eat(",") && !self.cursor.looks_at(")") {
-                self.cursor.expected("`,` or `)`", "");
+                self.cursor.expected(
+                    "`,` or `)`",
+                    "a comma stands between two: `name type, name type`",
+                );
                 bad = true;
                 self.cursor.skip_to(&[",", ")"]);
                 self.cursor.eat(",");
@@ -189,10 +227,36 @@ impl Parser<'_, '_, '_> {
         if self.cursor.looks_at(",") || self.cursor.looks_at(")") {
             return Ok(Err(name));
         }
-        Ok(Ok(GoParam {
-            name,
-            ty: self.ty(0)?,
-        }))
+        let ty = self.ty(0)?;
+        self.fits_a_register(&ty, what)?;
+        Ok(Ok(GoParam { name, ty }))
+    }
+
+    /// Whether registers can hold the type, by itself: not an array, not a fraction, not a parameter that is an error.
+    fn fits_a_register(&mut self, ty: &GoType, what: &str) -> Parsed<()> {
+        let (message, help) = match ty {
+            GoType::Array(..) => (
+                format!("`{}` does not fit into a register", ty.text()),
+                format!("write `*{}`", ty.text()),
+            ),
+            GoType::Named {
+                package: None,
+                name,
+            } if matches!(
+                name.text.as_str(),
+                "float32" | "float64" | "complex64" | "complex128"
+            ) || (name.text == "error" && what == "parameter") =>
+            {
+                (
+                    format!("`{}` is no type that registers can hold", name.text),
+                    TYPE_HELP.to_string(),
+                )
+            }
+            _ => return Ok(()),
+        };
+        let problem = Diagnostic::new("type", ty.span(), message)
+            .label(format!("not a {what} of a system call"));
+        Err(self.cursor.report(problem.help(help)))
     }
 
     /// Go's `(x, y int)`.
@@ -219,10 +283,9 @@ impl Parser<'_, '_, '_> {
     }
 
     fn ty(&mut self, depth: usize) -> Parsed<GoType> {
-        const HELP: &str = "an argument's type is a name, `*T`, `[]T` or `[N]T`";
         let start = self.cursor.here();
         if depth > 16 {
-            return Err(self.cursor.expected("a type less deep", HELP));
+            return Err(self.cursor.expected("a type less deep", TYPE_HELP));
         }
         if self.cursor.eat("*") {
             let target = Box::new(self.ty(depth + 1)?);
@@ -248,11 +311,11 @@ impl Parser<'_, '_, '_> {
                 format!("`{word}` is no type that registers can hold"),
             )
             .label("not an argument of a system call")
-            .help(HELP);
+            .help(TYPE_HELP);
             return Err(self.cursor.report(problem));
         }
         let Some(first) = self.cursor.eat_name() else {
-            return Err(self.cursor.expected("a type", HELP));
+            return Err(self.cursor.expected("a type", TYPE_HELP));
         };
         if !self.cursor.eat(".") {
             return Ok(GoType::Named {
@@ -267,7 +330,7 @@ impl Parser<'_, '_, '_> {
             }),
             None => Err(self
                 .cursor
-                .expected(&format!("a type of `{}`", first.text), HELP)),
+                .expected(&format!("a type of `{}`", first.text), TYPE_HELP)),
         }
     }
 }
@@ -355,7 +418,7 @@ impl GoLine {
             ret,
             own_call,
             own_proc: self.name.text,
-            docs: self.docs,
+            docs: self.docs.iter().map(|doc| doc_text(doc)).collect(),
             failure: self.failure,
             target: self.target,
         }
@@ -366,7 +429,7 @@ impl GoLine {
         let list = |params: &[GoParam]| {
             params
                 .iter()
-                .map(|param| format!("{} {}", param.name.text, param.ty.text()))
+                .map(GoParam::text)
                 .collect::<Vec<_>>()
                 .join(", ")
         };
@@ -396,6 +459,15 @@ impl GoLine {
 }
 
 impl GoParam {
+    fn span(&self) -> Span {
+        self.name.span.to(self.ty.span())
+    }
+
+    /// Its text, as `gofmt` writes it.
+    fn text(&self) -> String {
+        format!("{} {}", self.name.text, self.ty.text())
+    }
+
     /// The name as Rust has it: small letters, no keyword.
     pub(crate) fn rust_name(&self) -> Name {
         Name::new(as_name(&snake_case(&self.name.text)), self.name.span)
@@ -535,6 +607,11 @@ pub(crate) fn builtin(go: &str) -> Option<&'static str> {
         "bool" => "bool",
         _ => return None,
     })
+}
+
+/// A comment of Go as a doc of Rust, where brackets and an indentation would mean something.
+fn doc_text(comment: &str) -> String {
+    comment.trim_start().replace('[', "\\[").replace('<', "\\<")
 }
 
 fn is_builtin(word: &str) -> bool {

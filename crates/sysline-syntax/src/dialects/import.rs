@@ -1,7 +1,7 @@
 //! Go's lines as lines of the Rust dialect, for a person to take over. Owns: what the names of a Go line tell about
 //! its types. It guesses, from a parameter's name and from what little is known of calls, and errs towards `unsafe`.
 
-use super::go::{GoLine, GoParam, GoType, builtin, parse};
+use super::go::{GoLine, GoParam, GoType, parse};
 use super::{Dialect, scan};
 use crate::diagnostic::Diagnostic;
 use crate::model::*;
@@ -29,6 +29,7 @@ pub fn import(sources: &Sources, source: SourceId) -> Result<Vec<Line>, Vec<Diag
 }
 
 /// Calls whose last pointer the kernel fills, and only fills.
+#[rustfmt::skip] // one column would be longer than the file
 const FILLS_LAST: &[&str] = &[
     "clock_getres",
     "clock_gettime",
@@ -47,43 +48,16 @@ const FILLS_LAST: &[&str] = &[
     "ustat",
 ];
 
-/// Calls that can break memory or descriptors whatever types their line has.
+/// Calls that can break memory or descriptors whatever types their line has: those that take addresses as numbers, close
+/// or replace what a number names, change how memory may be used, or are many calls behind one number.
+#[rustfmt::skip] // one column would be longer than the file
 const NEVER_SAFE: &[&str] = &[
-    "bpf",
-    "brk",
-    "clone",
-    "clone3",
-    "execve",
-    "execveat",
-    "exit",
-    "fcntl",
-    "fork",
-    "futex",
-    "ioctl",
-    "io_uring_enter",
-    "io_uring_setup",
-    "kexec_load",
-    "madvise",
-    "mmap",
-    "mprotect",
-    "mremap",
-    "munmap",
-    "personality",
-    "pkey_mprotect",
-    "prctl",
-    "process_vm_writev",
-    "ptrace",
-    "remap_file_pages",
-    "rt_sigaction",
-    "rt_sigprocmask",
-    "set_robust_list",
-    "setns",
-    "shmat",
-    "shmdt",
-    "syscall",
-    "unshare",
-    "userfaultfd",
-    "vfork",
+    "arch_prctl", "bpf", "brk", "clone", "clone3", "close_range", "dup2", "dup3", "execve", "execveat", "exit", "fcntl",
+    "fork", "futex", "io_destroy", "io_submit", "io_uring_enter", "io_uring_register", "io_uring_setup", "ioctl", "kexec_load",
+    "keyctl", "madvise", "mmap", "modify_ldt", "mprotect", "mremap", "mseal", "msgctl", "munmap", "perf_event_open",
+    "personality", "pkey_mprotect", "prctl", "process_vm_readv", "process_vm_writev", "ptrace", "quotactl",
+    "remap_file_pages", "rt_sigaction", "rt_sigprocmask", "seccomp", "semctl", "set_robust_list", "setns", "shmat", "shmctl",
+    "shmdt", "syscall", "tgkill", "tkill", "unshare", "userfaultfd", "vfork", "vmsplice",
 ];
 
 fn import_line(go: GoLine) -> Line {
@@ -120,9 +94,15 @@ fn import_line(go: GoLine) -> Line {
             }
         })
         .collect();
-    let values: Vec<Type> = go.values().map(result).collect();
     let span = go.name.span;
-    let value = filled.or_else(|| values.first().cloned());
+    let values: Vec<Type> = go.values().map(result).collect();
+    let value = match (filled, values.into_iter().next()) {
+        (Some(filled), Some(value)) => Some(Type::Tuple {
+            span,
+            members: vec![value, filled],
+        }),
+        (filled, value) => filled.or(value),
+    };
     let ret = match go.error() {
         Some(_) => Some(Type::applied(
             "Result",
@@ -173,10 +153,11 @@ fn argument(param: &GoParam, call: &str, reads: bool) -> Type {
     let span = param.ty.span();
     let name = param.name.text.as_str();
     if param.ty.is_named("int") {
-        let replaced = call.starts_with("dup") && name == "newfd";
+        // No descriptor of the caller's to lend: one that is replaced, and one of another process.
+        let number = (call.starts_with("dup") && name == "newfd") || name == "targetfd";
         if call == "close" {
             return Type::named("OwnedFd", span);
-        } else if name.ends_with("fd") && !replaced {
+        } else if name.ends_with("fd") && !number {
             return borrowed_fd(span);
         } else if is_pid(name) {
             return Type::named("Pid", span);
@@ -224,9 +205,9 @@ fn borrowed_fd(span: Span) -> Type {
     })
 }
 
-/// Whether the type is one of Rust's own numbers.
+/// Whether the type is a number, be it a process's.
 fn is_number(ty: &Type) -> bool {
-    matches!(ty, Type::Path(path) if builtin(&path.last().name.text).is_some() || is_rust_number(&path.last().name.text))
+    matches!(ty, Type::Path(path) if is_rust_number(&path.last().name.text) || path.is("Pid"))
 }
 
 fn is_rust_number(name: &str) -> bool {
@@ -239,7 +220,11 @@ fn is_rust_number(name: &str) -> bool {
 /// Whether no value of the type can be a wild pointer. A bare `usize` may be one: Go writes addresses as `uintptr`.
 fn is_safe(ty: &Type) -> bool {
     match ty {
-        Type::Ref { .. } | Type::Impl { .. } => true,
+        Type::Impl { .. } => true,
+        // What is no number may hold an address.
+        Type::Ref { target, .. } => {
+            matches!(&**target, Type::Slice { element, .. } if is_number(element))
+        }
         Type::Path(path) => {
             let name = path.last().name.text.as_str();
             (is_rust_number(name) && name != "usize")

@@ -174,7 +174,7 @@ impl Parser<'_, '_, '_> {
             None
         };
         let target = if self.cursor.eat("=") {
-            Some(self.target()?)
+            Some(target(&mut self.cursor)?)
         } else {
             None
         };
@@ -246,16 +246,18 @@ impl Parser<'_, '_, '_> {
         if !self.cursor.eat("(") {
             return Ok(Visibility::Public);
         }
-        let first = self.cursor.peek().map(|token| token.text);
+        let start = self.cursor.here();
         let tokens = self.cursor.take_to_close(")");
-        match first {
-            Some("crate" | "super" | "self") if tokens.len() == 1 => {}
-            Some("in") if tokens.len() > 1 => {}
-            _ => {
-                let problem = Diagnostic::new("syntax", self.cursor.before(), "no such visibility")
-                    .help("write `pub`, `pub(crate)`, `pub(super)` or `pub(in path)`");
-                return Err(self.cursor.report(problem));
-            }
+        let words_of: Vec<&str> = tokens.iter().map(|token| token.text).collect();
+        let known = matches!(
+            words_of[..],
+            ["crate" | "super" | "self"] | ["in", "crate" | "super" | "self", ..]
+        );
+        if !known {
+            let problem = Diagnostic::new("syntax", start, "no such visibility")
+                .label("not one of Rust's")
+                .help("write `pub`, `pub(crate)`, `pub(super)` or `pub(in crate::path)`");
+            return Err(self.cursor.report(problem));
         }
         let mut text = String::new();
         print_words(&mut text, &words(tokens));
@@ -291,7 +293,9 @@ impl Parser<'_, '_, '_> {
         while !self.cursor.eat(">") {
             generics.push(self.generic()?);
             if !self.cursor.eat(",") && !self.cursor.looks_at(">") {
-                return Err(self.cursor.expected("`,` or `>`", ""));
+                return Err(self
+                    .cursor
+                    .expected("`,` or `>`", "a comma stands between two in angle brackets"));
             }
         }
         Ok(generics)
@@ -358,7 +362,10 @@ impl Parser<'_, '_, '_> {
                 }
             }
             if !self.cursor.eat(",") && !self.cursor.looks_at(")") {
-                self.cursor.expected("`,` or `)`", "");
+                self.cursor.expected(
+                    "`,` or `)`",
+                    "a comma stands between two: `name: Type, name: Type`",
+                );
                 bad = true;
                 self.cursor.skip_item();
                 self.cursor.eat(",");
@@ -452,16 +459,24 @@ impl Parser<'_, '_, '_> {
         let Some(number) = self.cursor.eat_kind(TokenKind::Number) else {
             return Err(self.cursor.expected("a number", ""));
         };
-        if parse_int(number.text).is_none() {
-            let problem = Diagnostic::new(
-                "number",
-                number.span,
-                format!("`{}` is not a 64-bit number", number.text),
-            )
-            .help("write it as Rust does: `10`, `0x10`, `0o17`, `0b11`");
+        let text = format!("{}{}", if minus { "-" } else { "" }, number.text);
+        if parse_int(number.text, minus).is_none() {
+            let place = start.to(number.span);
+            let problem = match INTEGERS
+                .iter()
+                .find(|(suffix, ..)| number.text.ends_with(suffix))
+            {
+                Some((suffix, ..)) => {
+                    Diagnostic::new("number", place, format!("`{text}` is no `{suffix}`"))
+                        .help("write a number of that type, or another type")
+                }
+                None => {
+                    Diagnostic::new("number", place, format!("`{text}` is not a 64-bit number"))
+                        .help("write it as Rust does: `10`, `0x10`, `0o17`, `0b11`")
+                }
+            };
             return Err(self.cursor.report(problem));
         }
-        let text = format!("{}{}", if minus { "-" } else { "" }, number.text);
         Ok(Constant::Int(Name::new(text, start.to(number.span))))
     }
 
@@ -536,7 +551,9 @@ impl Parser<'_, '_, '_> {
                     continue;
                 }
                 if !self.cursor.eat(")") {
-                    return Err(self.cursor.expected("`,` or `)`", ""));
+                    return Err(self
+                        .cursor
+                        .expected("`,` or `)`", "a comma stands between two members"));
                 }
                 if members.len() == 1 {
                     return Ok(members.remove(0)); // `(T)` is `T`
@@ -585,7 +602,10 @@ impl Parser<'_, '_, '_> {
                 matches!(text, "crate" | "self" | "super" | "Self") || !is_keyword(text)
             };
             let Some(word) = word.filter(|word| in_path(word.text)) else {
-                return Err(self.cursor.expected("a type", ""));
+                return Err(self.cursor.expected(
+                    "a type",
+                    "a type reads `u32`, `&[u8]`, `Option<&T>` or `path::Name<T>`",
+                ));
             };
             self.cursor.next();
             let args = self.generic_args(depth)?;
@@ -611,7 +631,9 @@ impl Parser<'_, '_, '_> {
         while !self.cursor.eat(">") {
             args.push(self.generic_arg(depth)?);
             if !self.cursor.eat(",") && !self.cursor.looks_at(">") {
-                return Err(self.cursor.expected("`,` or `>`", ""));
+                return Err(self
+                    .cursor
+                    .expected("`,` or `>`", "a comma stands between two in angle brackets"));
             }
         }
         Ok(args)
@@ -649,30 +671,24 @@ impl Parser<'_, '_, '_> {
             span: start.to(self.cursor.before()),
         })
     }
-
-    fn target(&mut self) -> Parsed<Target> {
-        if let Some(number) = self.cursor.eat_kind(TokenKind::Number) {
-            return match parse_int(number.text).and_then(|number| u32::try_from(number).ok()) {
-                Some(value) => Ok(Target::Number(value, number.span)),
-                None => {
-                    let problem = Diagnostic::new(
-                        "number",
-                        number.span,
-                        format!("`{}` is no call's number", number.text),
-                    )
-                    .help("write a number of 32 bits, such as `= 462`");
-                    Err(self.cursor.report(problem))
-                }
-            };
-        }
-        target(&mut self.cursor)
-    }
 }
 
-/// `SYS_NAME`, `dll.Proc`, `dll.Proc?`, `Proc`: the same in both dialects.
+/// `SYS_NAME`, `462`, `dll.Proc`, `dll.Proc?`, `Proc`: the same in both dialects.
 pub(super) fn target(cursor: &mut Cursor<'_, '_, '_>) -> Result<Target, Reported> {
     const HELP: &str =
         "a target is `SYS_NAME`, a number, `dll.Proc`, or `dll.Proc?` for one that may be absent";
+    if let Some(number) = cursor.eat_kind(TokenKind::Number) {
+        let value = parse_int(number.text, false).and_then(|value| u32::try_from(value).ok());
+        let Some(value) = value else {
+            let problem = Diagnostic::new(
+                "number",
+                number.span,
+                format!("`{}` is no call's number", number.text),
+            );
+            return Err(cursor.report(problem.help("write a number of 32 bits, such as `= 462`")));
+        };
+        return Ok(Target::Number(value, Name::new(number.text, number.span)));
+    }
     let Some(first) = cursor.eat_name() else {
         return Err(cursor.expected("a target", HELP));
     };
@@ -710,8 +726,9 @@ pub(super) fn target(cursor: &mut Cursor<'_, '_, '_>) -> Result<Target, Reported
     })
 }
 
-/// The value of a Rust integer literal, its suffix left out.
-fn parse_int(text: &str) -> Option<u64> {
+/// Whether a Rust integer literal, with a minus before it or not, is a value of its type: the one of its suffix, else
+/// one of 64 bits. Gives what stands behind the minus.
+fn parse_int(text: &str, minus: bool) -> Option<u64> {
     let digits: String = text.chars().filter(|&c| c != '_').collect();
     let (radix, digits) = match digits.get(..2) {
         Some("0x") => (16, &digits[2..]),
@@ -719,15 +736,36 @@ fn parse_int(text: &str) -> Option<u64> {
         Some("0b") => (2, &digits[2..]),
         _ => (10, digits.as_str()),
     };
-    let suffixes = [
-        "i8", "i16", "i32", "i64", "isize", "u8", "u16", "u32", "u64", "usize",
-    ];
-    let digits = suffixes
+    let suffix = INTEGERS
         .iter()
-        .find_map(|suffix| digits.strip_suffix(suffix))
+        .find(|(suffix, ..)| digits.ends_with(suffix));
+    let digits = suffix
+        .and_then(|(suffix, ..)| digits.strip_suffix(suffix))
         .unwrap_or(digits);
-    u64::from_str_radix(digits, radix).ok()
+    let value = u64::from_str_radix(digits, radix).ok()?;
+    let (signed, bits) = suffix.map_or((minus, 64), |&(_, signed, bits)| (signed, bits));
+    let greatest = match (signed, minus) {
+        (true, true) => 1 << (bits - 1),
+        (true, false) => (1 << (bits - 1)) - 1,
+        (false, true) => 0,
+        (false, false) => u64::MAX >> (64 - bits),
+    };
+    (value <= greatest).then_some(value)
 }
+
+/// Suffixes, whether they are of signed types, and how many bits these have on the widest machine.
+const INTEGERS: &[(&str, bool, u32)] = &[
+    ("i8", true, 8),
+    ("i16", true, 16),
+    ("i32", true, 32),
+    ("i64", true, 64),
+    ("isize", true, 64),
+    ("u8", false, 8),
+    ("u16", false, 16),
+    ("u32", false, 32),
+    ("u64", false, 64),
+    ("usize", false, 64),
+];
 
 /// Tokens as words, two characters that make one sign put together again.
 pub(super) fn words(tokens: &[crate::lexer::Token<'_>]) -> Vec<Name> {

@@ -20,8 +20,12 @@ pub struct Declaration<'a> {
     pub blocking: Blocking,
     /// That word.
     pub keyword: Span,
-    /// From `//` to the end of its last line, blanks at the end left out: what a formatter puts anew.
+    /// From `//` to the end of its last row: what a formatter puts anew.
     pub text: Span,
+    /// The comment behind its last token, with its `//`; empty where there is none.
+    pub remark: &'a str,
+    /// Whether a comment stands behind another of its rows, where a formatter would lose it.
+    pub remark_within: bool,
     /// All behind the keyword.
     pub tokens: Vec<Token<'a>>,
 }
@@ -41,6 +45,8 @@ pub fn scan(sources: &Sources, source: SourceId, dialect: Dialect) -> Vec<Declar
             continue;
         };
         let mut tokens = lex(text, keyword.end..row.end, source);
+        let mut remark = remark_behind(text, &tokens, keyword.end, row.end);
+        let mut remark_within = false;
         let mut end = row.end;
         while dialect == Dialect::Rust && depth(&tokens) > 0 {
             let Some(next) = rows.next_if(|next| is_continuation(text, next)) else {
@@ -48,14 +54,18 @@ pub fn scan(sources: &Sources, source: SourceId, dialect: Dialect) -> Vec<Declar
             };
             let body = next.end - comment(text, &next).map_or(0, str::len);
             tokens.extend(lex(text, body..next.end, source));
+            remark_within |= !remark.is_empty();
+            remark = remark_behind(text, &tokens, body, next.end);
             end = next.end;
         }
-        let text_end = text[..end].trim_end().len();
+        let text_end = text[..end].strip_suffix('\r').unwrap_or(&text[..end]).len();
         found.push(Declaration {
             docs: std::mem::take(&mut docs),
             blocking,
             keyword: Span::new(source, keyword.start, keyword.end),
             text: Span::new(source, keyword.start - 2, text_end),
+            remark,
+            remark_within,
             tokens,
         });
     }
@@ -74,7 +84,8 @@ fn rows(text: &str) -> impl Iterator<Item = Range<usize>> {
 
 /// What stands behind the `//` of a row that is a plain comment: neither `///` nor `//!`.
 fn comment<'t>(text: &'t str, row: &Range<usize>) -> Option<&'t str> {
-    let body = text[row.clone()].trim_start().strip_prefix("//")?;
+    let row = text[row.clone()].trim_start_matches('\u{feff}');
+    let body = row.trim_start().strip_prefix("//")?;
     (!body.starts_with(['/', '!'])).then_some(body)
 }
 
@@ -93,6 +104,14 @@ fn keyword(text: &str, row: &Range<usize>) -> Option<(Blocking, Range<usize>)> {
     let rest = body.strip_prefix(word)?;
     (rest.is_empty() || rest.starts_with(char::is_whitespace))
         .then_some((blocking, start..start + word.len()))
+}
+
+/// The comment between the last token of a row, which begins at `start`, and the row's end.
+fn remark_behind<'t>(text: &'t str, tokens: &[Token<'_>], start: usize, end: usize) -> &'t str {
+    let from = tokens
+        .last()
+        .map_or(start, |token| token.span.end().max(start));
+    text[from..end].trim()
 }
 
 fn is_continuation(text: &str, row: &Range<usize>) -> bool {
