@@ -16,6 +16,17 @@ pub fn file(wrappers: &[Wrapper], options: &Options) -> String {
     let prelude = prelude_use(prelude(wrappers).0, &of_prelude(wrappers));
     if !prelude.is_empty() {
         output.raw("\n");
+        if wrappers.iter().any(|wrapper| {
+            wrapper
+                .attrs
+                .iter()
+                .any(|attr| attr.text.starts_with("cfg("))
+        }) {
+            output.line(
+                0,
+                "#[allow(unused_imports)] // what is mentioned may be behind a `cfg`",
+            );
+        }
         output.raw(&prelude);
     }
     if !mentioned(wrappers).is_empty() {

@@ -17,6 +17,7 @@ mod generate;
 mod linux;
 mod mentions;
 mod output;
+mod outs;
 #[cfg(feature = "render")]
 mod render;
 mod windows;

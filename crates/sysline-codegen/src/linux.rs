@@ -1,7 +1,8 @@
 //! What a wrapper does on Linux: it hands its arguments to the trap through `sysline::abi`. Owns: that code.
 
 use crate::output::Output;
-use crate::wrapper::{Argument, Expression};
+use crate::outs::{filled, write_room, write_values};
+use crate::wrapper::{Argument, Expression, WIDTH};
 use sysline_syntax::checked::{Arg, Gives, Ret, Safety, Wrapper};
 use sysline_syntax::model::{Blocking, Constant, Name, Type};
 use sysline_syntax::{Print, Sink};
@@ -45,15 +46,7 @@ fn write_call(
     call: &str,
     number: Option<u32>,
 ) {
-    for (name, ty) in &wrapper.outs {
-        output.row(indent, |output| {
-            output.raw("let mut ");
-            output.name(name);
-            output.raw(" = ::core::mem::MaybeUninit::<");
-            ty.print(output);
-            output.raw(">::uninit();");
-        });
-    }
+    write_room(output, wrapper, indent);
     let arguments = vec![
         Argument::Text(sysno(call, number)),
         Argument::Tuple(wrapper.args.iter().map(argument).collect()),
@@ -62,7 +55,7 @@ fn write_call(
         function: function(wrapper),
         arguments,
     };
-    output.line(indent, &safety(wrapper));
+    write_safety(output, wrapper, indent);
     if wrapper.outs.is_empty() {
         let before = indent + "unsafe { ".len();
         if expression.fits(before, " }".len()) {
@@ -78,32 +71,39 @@ fn write_call(
         output.line(indent, "}");
         return;
     }
-    let register = register_name(wrapper);
     output.line(indent, "unsafe {");
-    output.row(indent + 4, |output| {
-        if gives_register(wrapper) {
-            output.raw(&format!("let {register} = "));
+    write_checked(output, wrapper, indent + 4, &expression);
+    let register = gives_register(wrapper).then(|| register_name(wrapper));
+    write_values(output, wrapper, indent + 4, register);
+    output.line(indent, "}");
+}
+
+/// Writes the call as a statement that returns an error, and keeps the register's value where it is a result.
+fn write_checked(
+    output: &mut Output,
+    wrapper: &Wrapper,
+    indent: usize,
+    expression: &Expression<'_>,
+) {
+    const BEHIND: usize = "?;".len();
+    let before = if gives_register(wrapper) {
+        format!("let {} =", register_name(wrapper))
+    } else {
+        String::new()
+    };
+    let own_row = !before.is_empty()
+        && !expression.fits(indent + before.len() + 1, BEHIND)
+        && expression.fits(indent + 4, BEHIND);
+    output.row(indent, |output| {
+        output.raw(&before);
+        if own_row {
+            output.raw(&format!("\n{}", " ".repeat(indent + 4)));
+        } else if !before.is_empty() {
+            output.raw(" ");
         }
-        expression.write(output, indent + 4, "?;".len());
+        expression.write(output, indent, BEHIND);
         output.raw("?;");
     });
-    output.row(indent + 4, |output| {
-        let mut values: Vec<String> = gives_register(wrapper)
-            .then_some(register.to_string())
-            .into_iter()
-            .collect();
-        values.extend(
-            wrapper
-                .outs
-                .iter()
-                .map(|(name, _)| format!("{}.assume_init()", name.text)),
-        );
-        match &values[..] {
-            [one] => output.raw(&format!("Ok({one})")),
-            many => output.raw(&format!("Ok(({}))", many.join(", "))),
-        }
-    });
-    output.line(indent, "}");
 }
 
 /// The function of `sysline::abi` that makes the call. Where the kernel fills a value, the register is checked first,
@@ -151,35 +151,54 @@ fn argument(arg: &Arg) -> Argument<'_> {
         Arg::Descriptor(name) => Argument::Around("::sysline::fd::AsFd::as_fd(&", name, ")"),
         Arg::Out(name) => Argument::Around("&mut ", name, ""),
         Arg::Constant(Constant::Path(path)) => Argument::Text(path.to_text()),
-        // A number without a suffix would be an `i32`, whatever its value.
-        Arg::Constant(Constant::Int(int)) if int.text.contains(['i', 'u']) => {
-            Argument::Text(int.text.clone())
-        }
-        Arg::Constant(Constant::Int(int)) if int.text.starts_with('-') => {
-            Argument::Text(format!("{}isize", int.text))
-        }
-        Arg::Constant(Constant::Int(int)) => Argument::Text(format!("{}usize", int.text)),
+        Arg::Constant(Constant::Int(int)) => Argument::Text(suffixed(&int.text)),
     }
 }
 
-fn safety(wrapper: &Wrapper) -> String {
-    let filled = match &wrapper.outs[..] {
-        [] => String::new(),
-        [(one, _)] => format!("; a call that succeeds has filled `{}`", one.plain()),
-        many => {
-            let names: Vec<String> = many
-                .iter()
-                .map(|(name, _)| format!("`{}`", name.plain()))
-                .collect();
-            format!("; a call that succeeds has filled {}", names.join(" and "))
-        }
+/// A number as a value of a type: without a suffix it would be an `i32`, whatever its value. One of more than 32 bits is
+/// one on every architecture.
+fn suffixed(int: &str) -> String {
+    if int.contains(['i', 'u']) {
+        return int.to_string();
+    }
+    let digits: String = int
+        .trim_start_matches('-')
+        .chars()
+        .filter(|&c| c != '_')
+        .collect();
+    let (radix, digits) = match digits.get(..2) {
+        Some("0x") => (16, &digits[2..]),
+        Some("0o") => (8, &digits[2..]),
+        Some("0b") => (2, &digits[2..]),
+        _ => (10, digits.as_str()),
     };
+    let value = u64::from_str_radix(digits, radix).unwrap_or(u64::MAX);
+    let suffix = match (int.starts_with('-'), value) {
+        (true, 0..=0x8000_0000) => "isize",
+        (true, _) => "i64",
+        (false, 0..=0xffff_ffff) => "usize",
+        (false, _) => "u64",
+    };
+    format!("{int}{suffix}")
+}
+
+/// Writes why the call is sound, over two rows where one is too short.
+fn write_safety(output: &mut Output, wrapper: &Wrapper, indent: usize) {
     let why = match wrapper.safety {
         Safety::Promised => "the line promises that no arguments can do harm",
         Safety::Harmless => "the call takes plain numbers and can do no harm with any",
         Safety::Caller => "the caller answers for the arguments",
     };
-    format!("// SAFETY: {why}{filled}.")
+    if wrapper.outs.is_empty() {
+        return output.line(indent, &format!("// SAFETY: {why}."));
+    }
+    let filled = format!("a call that succeeds has filled {}.", filled(wrapper));
+    let whole = format!("// SAFETY: {why}; {filled}");
+    if indent + whole.len() <= WIDTH {
+        return output.line(indent, &whole);
+    }
+    output.line(indent, &format!("// SAFETY: {why};"));
+    output.line(indent, &format!("// {filled}"));
 }
 
 fn gives_register(wrapper: &Wrapper) -> bool {

@@ -84,14 +84,16 @@ fn all(wrappers: &[Wrapper]) -> BTreeSet<String> {
     for wrapper in wrappers {
         let mut own = BTreeSet::new();
         let mut visit = |path: &Path| {
-            if path.segments.len() == 1 && !path.global {
-                own.insert(path.last().name.text.clone());
+            // A path's first step is what must be there.
+            let first = path
+                .segments
+                .first()
+                .map(|segment| segment.name.text.as_str());
+            if let Some(first) = first.filter(|first| !path.global && !ROOTS.contains(first)) {
+                own.insert(first.to_string());
             }
         };
-        let types = wrapper.params.iter().chain(&wrapper.outs).map(|(_, ty)| ty);
-        types
-            .chain(ret_type(&wrapper.ret))
-            .for_each(|ty| ty.each_path(&mut visit));
+        types_of(wrapper).for_each(|ty| ty.each_path(&mut visit));
         for generic in &wrapper.generics {
             match generic {
                 GenericParam::Type { bounds, .. } => bounds
@@ -106,6 +108,8 @@ fn all(wrappers: &[Wrapper]) -> BTreeSet<String> {
                 visit(path);
             }
         }
+        types_of(wrapper)
+            .for_each(|ty| ty.each_length(&mut |words| own.extend(constants_of(words))));
         if let Call::Windows {
             failure: Some(words),
             ..
@@ -124,6 +128,31 @@ fn all(wrappers: &[Wrapper]) -> BTreeSet<String> {
         names.remove(*name);
     });
     names
+}
+
+/// Where a path may begin without anybody's `use`.
+const ROOTS: &[&str] = &["alloc", "core", "crate", "self", "std", "super", "sysline"];
+
+/// All types of a wrapper's signature.
+fn types_of(wrapper: &Wrapper) -> impl Iterator<Item = &Type> {
+    wrapper
+        .params
+        .iter()
+        .chain(&wrapper.outs)
+        .map(|(_, ty)| ty)
+        .chain(ret_type(&wrapper.ret))
+}
+
+/// The constants of an array's length: names of capitals that are no step of a path.
+fn constants_of(words: &[Name]) -> impl Iterator<Item = String> + '_ {
+    let constant =
+        |text: &str| text.starts_with(char::is_uppercase) && !text.contains(char::is_lowercase);
+    let step = |at: usize| at > 0 && words[at - 1].text == "::";
+    let found = words
+        .iter()
+        .enumerate()
+        .filter(move |(at, word)| constant(&word.text) && !step(*at));
+    found.map(|(_, word)| word.text.clone())
 }
 
 /// The constants that a condition mentions by one name.

@@ -5,10 +5,11 @@
 //! The loader binds it when the program starts.
 
 use crate::output::Output;
-use crate::wrapper::{ARGUMENTS_WIDTH, Argument, Expression, WIDTH};
+use crate::outs::{filled, write_room, write_values};
+use crate::wrapper::{Argument, Expression, WIDTH};
 use sysline_syntax::checked::{Arg, Call, Gives, Ret, Safety, Wrapper};
 use sysline_syntax::model::{Constant, GenericArg, GenericParam, Name, Type};
-use sysline_syntax::{Diagnostic, Print, Sink, Span};
+use sysline_syntax::{Diagnostic, Sink, Span};
 
 /// Takes the wrappers out that can't be written yet, all of them for Windows: a problem each or more, with what to
 /// write instead. [`items`](crate::items()) and [`file`](crate::file()) must not be given such a wrapper.
@@ -417,15 +418,7 @@ pub(crate) fn write_body(
         });
         indent += 4;
     }
-    for (name, ty) in &wrapper.outs {
-        output.row(indent, |output| {
-            output.raw("let mut ");
-            output.name(name);
-            output.raw(" = ::core::mem::MaybeUninit::<");
-            ty.print(output);
-            output.raw(">::uninit();");
-        });
-    }
+    write_room(output, wrapper, indent);
     let call = Expression {
         function: Name::new(proc, wrapper.name.span),
         arguments: values,
@@ -550,38 +543,21 @@ fn write_success(output: &mut Output, wrapper: &Wrapper, indent: usize, gives: &
         };
         return output.line(indent, &format!("Ok({value})"));
     }
-    let names: Vec<String> = wrapper
-        .outs
-        .iter()
-        .map(|(name, _)| format!("`{}`", name.plain()))
-        .collect();
     output.line(
         indent,
         &format!(
             "// SAFETY: a call that succeeds has filled {}.",
-            names.join(" and ")
+            filled(wrapper)
         ),
     );
-    let mut values = Vec::new();
-    if let Gives::RegisterAndOuts(_) = gives {
-        values.push(register.to_string());
+    let first = matches!(gives, Gives::RegisterAndOuts(_)).then_some(register);
+    if wrapper.outs.len() == 1 && first.is_none() {
+        let name = &wrapper.outs[0].0.text;
+        return output.line(indent, &format!("unsafe {{ Ok({name}.assume_init()) }}"));
     }
-    let outs = wrapper.outs.iter();
-    values.extend(outs.map(|(name, _)| format!("{}.assume_init()", name.text)));
-    let inner = values.join(", ");
-    if values.len() == 1 {
-        output.line(indent, &format!("unsafe {{ Ok({inner}) }}"));
-    } else if inner.len() + 2 <= ARGUMENTS_WIDTH {
-        output.line(indent, &format!("unsafe {{ Ok(({inner})) }}"));
-    } else {
-        output.line(indent, "unsafe {");
-        output.line(indent + 4, "Ok((");
-        for value in &values {
-            output.line(indent + 8, &format!("{value},"));
-        }
-        output.line(indent + 4, "))");
-        output.line(indent, "}");
-    }
+    output.line(indent, "unsafe {");
+    write_values(output, wrapper, indent + 4, first);
+    output.line(indent, "}");
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 //! file of its system.
 
 use crate::output::Output;
+use crate::outs::enumerate;
 use crate::{linux, windows};
 use sysline_syntax::checked::{Arg, Call, Ret, Safety, Wrapper};
 use sysline_syntax::model::{Name, Type, Visibility};
@@ -68,25 +69,21 @@ fn write_docs(output: &mut Output, wrapper: &Wrapper) {
     let has = |docs: &[String], heading: &str| docs.iter().any(|line| line.trim() == heading);
     if matches!(wrapper.ret, Ret::Result { .. }) && !has(&docs, "# Errors") {
         let mut errors = format!("Those of {manual}.");
-        let texts: Vec<String> = wrapper
-            .args
-            .iter()
-            .filter_map(|arg| {
-                if let Arg::Text(name) = arg {
-                    Some(format!("`{}`", name.plain()))
-                } else {
-                    None
-                }
-            })
-            .collect();
+        let texts = wrapper.args.iter().filter_map(|arg| {
+            if let Arg::Text(name) = arg {
+                Some(name)
+            } else {
+                None
+            }
+        });
+        let texts = enumerate(texts, "or");
         if !texts.is_empty() {
             let error = match &wrapper.call {
                 Call::Linux { .. } => "EINVAL",
                 Call::Windows { .. } => "ERROR_INVALID_PARAMETER",
             };
             errors.push_str(&format!(
-                " `{error}`, without a call, where {} holds a NUL.",
-                texts.join(" or ")
+                " `{error}`, without a call, where {texts} holds a NUL."
             ));
         }
         docs.extend([String::new(), "# Errors".into(), String::new(), errors]);
@@ -123,7 +120,13 @@ fn write_attributes(output: &mut Output, wrapper: &Wrapper) {
     if wrapper.params.len() > 7 {
         output.line(0, "#[allow(clippy::too_many_arguments)]");
     }
-    output.line(0, "#[inline]");
+    if !wrapper
+        .attrs
+        .iter()
+        .any(|attr| attr.text == "inline" || attr.text.starts_with("inline("))
+    {
+        output.line(0, "#[inline]");
+    }
 }
 
 fn write_signature(output: &mut Output, wrapper: &Wrapper) {

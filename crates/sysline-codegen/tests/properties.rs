@@ -118,13 +118,13 @@ fn rust_line() -> impl Strategy<Value = String> {
         });
     let param = prop_oneof![
         (select(vec!["", "out "]), "[a-z][a-z0-9_]{0,8}", ty.clone())
-            .prop_map(|(out, name, ty)| format!("{out}p{name} : {ty}")),
+            .prop_map(|(out, name, ty)| format!("{out}p_{name} : {ty}")),
         select(vec!["KEYCTL_READ", "libc::F_SETFL", "-1", "0x10u8", "0"]).prop_map(str::to_string),
     ];
     (
         select(vec!["sys", "sysnb"]),
         select(vec!["", "#[cfg( unix )]", "#[doc = \"a\"] #[inline]"]),
-        select(vec!["", "pub ", "pub(crate) ", "pub( in a::b ) "]),
+        select(vec!["", "pub ", "pub(crate) ", "pub( in crate::a::b ) "]),
         select(vec!["", "unsafe "]),
         "f_[a-z0-9_]{0,12}",
         select(vec!["", "<'a, P : PathArg+'a, const N:usize>"]),
@@ -159,7 +159,7 @@ fn go_line() -> impl Strategy<Value = String> {
             prop_oneof![
                 inner.clone().prop_map(|ty| format!("*{ty}")),
                 inner.clone().prop_map(|ty| format!("[]{ty}")),
-                inner.prop_map(|ty| format!("[2]{ty}")),
+                inner.prop_map(|ty| format!("*[2]{ty}")),
             ]
         });
     let param = ("[a-zA-Z][a-zA-Z0-9]{0,8}", ty).prop_map(|(name, ty)| format!("{name} {ty}"));
@@ -167,10 +167,7 @@ fn go_line() -> impl Strategy<Value = String> {
         select(vec!["sys\t", "sysnb ", "sys   "]),
         "[A-Za-z][A-Za-z0-9]{0,12}",
         prop::collection::vec(param.clone(), 0..7),
-        prop::option::of(prop::collection::vec(
-            prop_oneof![param, Just("err error".to_string())],
-            0..3,
-        )),
+        prop::option::of((prop::option::of(param), select(vec!["", "err error"]))),
         select(vec!["", " [failretval==-1]", "[failretval&0xff==0]"]),
         select(vec![
             "",
@@ -185,8 +182,13 @@ fn go_line() -> impl Strategy<Value = String> {
             !["pub", "fn", "unsafe"].contains(&name.as_str())
         })
         .prop_map(|(keyword, name, params, results, failure, target)| {
-            let results = results.map_or(String::new(), |results| {
-                format!(" ({})", results.join(", "))
+            let results = results.map_or(String::new(), |(value, error)| {
+                let both: Vec<String> = value
+                    .into_iter()
+                    .chain([error.to_string()])
+                    .filter(|text| !text.is_empty())
+                    .collect();
+                format!(" ({})", both.join(", "))
             });
             format!(
                 "//{keyword}{name}({}){results}{failure}{target}\n",

@@ -1,0 +1,74 @@
+//! What a call fills, on either system: room for it before the call, and the values after it. Owns: that code.
+
+use crate::output::Output;
+use crate::wrapper::{ARGUMENTS_WIDTH, WIDTH};
+use sysline_syntax::checked::Wrapper;
+use sysline_syntax::model::Name;
+use sysline_syntax::{Print, Sink};
+
+/// Writes a row, or two, that make room for each value.
+pub(crate) fn write_room(output: &mut Output, wrapper: &Wrapper, indent: usize) {
+    for (name, ty) in &wrapper.outs {
+        let before = format!("let mut {} =", name.text);
+        let room = format!("::core::mem::MaybeUninit::<{ty}>::uninit();");
+        let fits = indent + before.len() + 1 + room.len() <= WIDTH;
+        output.row(indent, |output| {
+            output.raw("let mut ");
+            output.name(name);
+            output.raw(" =");
+            if fits {
+                output.raw(" ");
+            } else {
+                output.raw(&format!("\n{}", " ".repeat(indent + 4)));
+            }
+            output.raw("::core::mem::MaybeUninit::<");
+            ty.print(output);
+            output.raw(">::uninit();");
+        });
+    }
+}
+
+/// Writes `Ok` of the values, behind `first` where there is one: the last expression of an `unsafe` block.
+pub(crate) fn write_values(
+    output: &mut Output,
+    wrapper: &Wrapper,
+    indent: usize,
+    first: Option<&str>,
+) {
+    let mut values: Vec<String> = first.map(str::to_string).into_iter().collect();
+    values.extend(
+        wrapper
+            .outs
+            .iter()
+            .map(|(name, _)| format!("{}.assume_init()", name.text)),
+    );
+    let inner = values.join(", ");
+    match &values[..] {
+        [one] => output.line(indent, &format!("Ok({one})")),
+        _ if inner.len() + "()".len() <= ARGUMENTS_WIDTH => {
+            output.line(indent, &format!("Ok(({inner}))"))
+        }
+        _ => {
+            output.line(indent, "Ok((");
+            values
+                .iter()
+                .for_each(|value| output.line(indent + 4, &format!("{value},")));
+            output.line(indent, "))");
+        }
+    }
+}
+
+/// The values' names, for a sentence: `` `real`, `effective` and `saved` ``.
+pub(crate) fn filled(wrapper: &Wrapper) -> String {
+    enumerate(wrapper.outs.iter().map(|(name, _)| name), "and")
+}
+
+/// Names as a sentence has them.
+pub(crate) fn enumerate<'n>(names: impl Iterator<Item = &'n Name>, word: &str) -> String {
+    let names: Vec<String> = names.map(|name| format!("`{}`", name.plain())).collect();
+    match &names[..] {
+        [] => String::new(),
+        [one] => one.clone(),
+        [all @ .., last] => format!("{} {word} {last}", all.join(", ")),
+    }
+}
