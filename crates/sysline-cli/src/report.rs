@@ -13,6 +13,8 @@ pub(crate) struct Report {
     format: ErrorFormat,
     colours: bool,
     errors: usize,
+    /// How many of the errors are problems of lines.
+    problems: usize,
 }
 
 /// A problem as JSON.
@@ -66,6 +68,7 @@ impl Report {
             format,
             colours,
             errors: 0,
+            problems: 0,
         }
     }
 
@@ -92,7 +95,15 @@ impl Report {
     pub(crate) fn error(&mut self, message: &str, help: &str) {
         self.errors += 1;
         match self.format {
-            ErrorFormat::Human => eprintln!("error: {message}\n  = help: {help}"),
+            ErrorFormat::Human => {
+                // The colours of `annotate-snippets`' own.
+                let (red, cyan, end) = if self.colours {
+                    ("\x1b[1m\x1b[91m", "\x1b[1m\x1b[96m", "\x1b[0m")
+                } else {
+                    ("", "", "")
+                };
+                eprintln!("{red}error{end}: {message}\n  = {cyan}help{end}: {help}");
+            }
             ErrorFormat::Json => {
                 self.json(&Json {
                     level: "error",
@@ -111,12 +122,8 @@ impl Report {
         self.errors += problems.len();
         match self.format {
             ErrorFormat::Human => {
-                eprint!("{}", render(sources, problems, self.colours));
-                let count = problems.len();
-                eprintln!(
-                    "\nerror: {count} problem{}; nothing is written",
-                    if count == 1 { "" } else { "s" }
-                );
+                let gap = if self.problems > 0 { "\n" } else { "" };
+                eprint!("{gap}{}", render(sources, problems, self.colours));
             }
             ErrorFormat::Json => {
                 for problem in problems {
@@ -135,6 +142,7 @@ impl Report {
                 }
             }
         }
+        self.problems += problems.len();
     }
 
     fn json(&self, problem: &Json<'_>) {
@@ -143,7 +151,14 @@ impl Report {
         }
     }
 
+    /// Ends the run: how many problems there were, and the exit code.
     pub(crate) fn finish(self) -> ExitCode {
+        if let (ErrorFormat::Human, count @ 1..) = (self.format, self.problems) {
+            eprintln!(
+                "\nerror: {count} problem{}; nothing is written",
+                if count == 1 { "" } else { "s" }
+            );
+        }
         if self.has_errors() {
             ExitCode::from(1)
         } else {

@@ -310,7 +310,7 @@ fn the_types_that_lines_mention() {
         "calls.rs",
         "//sys pub fn fstat(fd: BorrowedFd<'_>, out stat: Stat) -> Result<Stat, MyError>\n\
          //sys pub fn f<T: Arg>(KEYCTL_READ, at: &T, to: *mut [Option<Cell<u8>>; 2], 1) -> Result<()> = SYS_KEYCTL\n\
-         //sys pub fn g(at: crate::Own) -> Result<Pid> = SYS_GETPID\n",
+         //sys pub fn g(at: crate::Own) -> Result<Pid> = SYS_GETPGID\n",
     )]);
     assert_eq!(
         folder.run(&["gen", "--list-types", "calls.rs"]),

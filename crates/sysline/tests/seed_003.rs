@@ -4,7 +4,7 @@
 //! command that writes it. Each test makes real calls and asks another witness what the kernel did: `std`, `/proc`, a
 //! second call.
 //!
-//! Each of the 87 is called; none is left out. (For now, `utimensat` is so in a test that is ignored, and says why.)
+//! Each of the 87 is called; none is left out.
 //! Those that would do harm are called with arguments that the kernel refuses before it does anything (`acct`,
 //! `reboot`, `settimeofday`), or by a process of its own: in namespaces of its own (`mount`, `pivot_root`,
 //! `sethostname`), or to be ended (`exit`, `exitThread`). No unused wrapper is excused (`dead_code`), so a new line

@@ -1,6 +1,6 @@
 //! `sysline fmt`: lines as they should stand.
 
-use super::Dialect;
+use super::{Dialect, quoted};
 use crate::input::read_all;
 use crate::report::Report;
 use crate::write::write;
@@ -45,10 +45,11 @@ pub(crate) fn run(args: &Args, report: &mut Report) {
         let old = sources.get(source);
         if args.check {
             if old.text != text {
-                report.error(
-                    &format!("{} is not formatted", old.name),
-                    &format!("run `sysline fmt {}`", old.name),
-                );
+                let dialect = args.dialect.map_or(String::new(), |dialect| {
+                    format!("--dialect {} ", dialect.word())
+                });
+                let mend = format!("run `sysline fmt {dialect}{}`", quoted(&old.name));
+                report.error(&format!("{} is not formatted", old.name), &mend);
             }
         } else if old.name == "-" {
             report.print(&text);

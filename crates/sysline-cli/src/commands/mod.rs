@@ -24,4 +24,39 @@ impl Dialect {
             None => sysline_syntax::Dialect::of_path(path),
         }
     }
+
+    /// The word that asks for it.
+    pub(crate) fn word(self) -> &'static str {
+        match self {
+            Dialect::Rust => "rust",
+            Dialect::Go => "go",
+        }
+    }
+}
+
+/// A word as a shell takes it, on one row whatever is in it.
+pub(crate) fn quoted(word: &str) -> String {
+    let plain = |c: char| c.is_alphanumeric() || "-_./:,+@%=".contains(c);
+    let word: String = word
+        .chars()
+        .map(|c| if c.is_control() { '?' } else { c })
+        .collect();
+    if !word.is_empty() && word.chars().all(plain) {
+        word
+    } else {
+        format!("'{}'", word.replace('\'', r"'\''"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_word_is_quoted_where_a_shell_asks() {
+        assert_eq!(quoted("src/a-b.rs"), "src/a-b.rs");
+        assert_eq!(quoted("a b"), "'a b'");
+        assert_eq!(quoted("it's"), r"'it'\''s'");
+        assert_eq!(quoted("a\nb"), "'a?b'");
+    }
 }

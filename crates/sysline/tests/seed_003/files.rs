@@ -161,7 +161,6 @@ fn times_by_seconds() {
 /// Go's line has three arguments, the kernel's call four: the fourth, `flags`, is 0 in Go, whose trap zeroes the
 /// registers that a line leaves out (Go, `src/syscall/asm_linux_amd64.s`, `Syscall`).
 #[test]
-#[ignore = "a Go line shorter than its call leaves the other registers as they are: here EINVAL for the flags"]
 fn times_by_nanoseconds() {
     let dir = Scratch::new("utimensat");
     let file = dir.file("file", "");

@@ -150,7 +150,7 @@ pub(crate) unsafe fn utimensat(
 ) -> Result<()> {
     ::sysline::abi::with_c_str(path, |path| {
         // SAFETY: the caller answers for the arguments.
-        unsafe { ::sysline::abi::sys(::sysline::nr::SYS_UTIMENSAT, (dirfd, path, times)) }
+        unsafe { ::sysline::abi::sys(::sysline::nr::SYS_UTIMENSAT, (dirfd, path, times, 0usize)) }
     })
 }
 
@@ -249,7 +249,7 @@ pub(crate) unsafe fn reboot(
 ///
 /// # Errors
 ///
-/// Those of `mount(2)`. `EINVAL`, without a call, where `source` or `target` or `fstype` holds a NUL.
+/// Those of `mount(2)`. `EINVAL`, without a call, where `source`, `target` or `fstype` holds a NUL.
 ///
 /// # Safety
 ///
@@ -443,9 +443,9 @@ pub unsafe fn epoll_wait(epfd: isize, events: &mut [EpollEvent], msec: isize) ->
 /// The system call `exit_group`.
 #[doc(alias = "exit_group")]
 #[inline]
-pub fn exit(code: isize) {
+pub fn exit(code: isize) -> ! {
     // SAFETY: the call takes plain numbers and can do no harm with any.
-    unsafe { ::sysline::abi::sys(::sysline::nr::SYS_EXIT_GROUP, (code,)) }
+    unsafe { ::sysline::abi::never(::sysline::nr::SYS_EXIT_GROUP, (code,)) }
 }
 
 /// The system call `faccessat`.
@@ -1021,7 +1021,7 @@ pub fn setsid() -> Result<isize> {
 #[inline]
 pub unsafe fn settimeofday(tv: *mut Timeval) -> Result<()> {
     // SAFETY: the caller answers for the arguments.
-    unsafe { ::sysline::abi::sysnb(::sysline::nr::SYS_SETTIMEOFDAY, (tv,)) }
+    unsafe { ::sysline::abi::sysnb(::sysline::nr::SYS_SETTIMEOFDAY, (tv, 0usize)) }
 }
 
 /// The system call `setpriority`.

@@ -69,29 +69,36 @@ fn a_file_system_is_mounted() {
 #[test]
 fn the_root_is_exchanged() {
     passes_in_child("mounts::the_root_is_exchanged", || {
+        // In a thread, so that this one keeps the root in which it can remove the folder.
         let dir = Scratch::new("pivot");
-        if own_mounts().is_none() {
-            return;
-        }
-        let missing = call!(pivot_root(dir.path("missing"), dir.path("old")));
-        assert_eq!(missing, Err(Errno::ENOENT));
-        mount_memory(dir.folder());
-        fs::create_dir(dir.path("old")).unwrap();
-        // EINVAL: the root is the first one that the kernel made, or no mount's root (pivot_root(2)).
-        let done = call!(pivot_root(dir.folder(), dir.path("old")));
-        if or_skip("pivot_root", done, &[Errno::EINVAL]).is_none() {
-            return;
-        }
-        call!(chdir("/")).unwrap();
-        let names = fs::read_dir("/").unwrap();
-        let names: Vec<_> = names.map(|entry| entry.unwrap().file_name()).collect();
-        assert_eq!(names, ["old"]);
-        let scratch = dir.folder().strip_prefix("/").unwrap();
-        assert!(Path::new("/old").join(scratch).exists());
-        // And away with the old one.
-        call!(unmount("/old", MNT_DETACH)).unwrap();
-        assert_eq!(fs::read_dir("/old").unwrap().count(), 0);
+        std::thread::scope(|scope| {
+            scope.spawn(|| exchanges_the_root(&dir));
+        });
     });
+}
+
+fn exchanges_the_root(dir: &Scratch) {
+    if own_mounts().is_none() {
+        return;
+    }
+    let missing = call!(pivot_root(dir.path("missing"), dir.path("old")));
+    assert_eq!(missing, Err(Errno::ENOENT));
+    mount_memory(dir.folder());
+    fs::create_dir(dir.path("old")).unwrap();
+    // EINVAL: the root is the first one that the kernel made, or no mount's root (pivot_root(2)).
+    let done = call!(pivot_root(dir.folder(), dir.path("old")));
+    if or_skip("pivot_root", done, &[Errno::EINVAL]).is_none() {
+        return;
+    }
+    call!(chdir("/")).unwrap();
+    let names = fs::read_dir("/").unwrap();
+    let names: Vec<_> = names.map(|entry| entry.unwrap().file_name()).collect();
+    assert_eq!(names, ["old"]);
+    let scratch = dir.folder().strip_prefix("/").unwrap();
+    assert!(Path::new("/old").join(scratch).exists());
+    // And away with the old one.
+    call!(unmount("/old", MNT_DETACH)).unwrap();
+    assert_eq!(fs::read_dir("/old").unwrap().count(), 0);
 }
 
 #[test]

@@ -396,7 +396,7 @@ pub fn get_disk_free_space_ex(path: impl PathArg) -> Result<(u64, u64, u64)> {
         if failretval == 0 {
             return Err(::sysline::windows::last_error());
         }
-        // SAFETY: a call that succeeds has filled `available` and `total` and `free`.
+        // SAFETY: a call that succeeds has filled `available`, `total` and `free`.
         unsafe {
             Ok((
                 available.assume_init(),
