@@ -18,10 +18,10 @@ pub use lines::*;
 // Writes up to `buf.len()` bytes at `fd`'s position and says how many were taken.
 //sys pub fn write(fd: BorrowedFd<'_>, buf: &[u8]) -> Result<usize>
 
-// Reads as [`read`] does, `offset` bytes from the file's start, and leaves `fd`'s position where it is.
+// Reads as [`read()`] does, `offset` bytes from the file's start, and leaves `fd`'s position where it is.
 //sys pub fn pread(fd: BorrowedFd<'_>, buf: &mut [u8], offset: u64) -> Result<usize> = SYS_PREAD64
 
-// Writes as [`write`] does, `offset` bytes from the file's start, and leaves `fd`'s position where it is.
+// Writes as [`write()`] does, `offset` bytes from the file's start, and leaves `fd`'s position where it is.
 //sys pub fn pwrite(fd: BorrowedFd<'_>, buf: &[u8], offset: u64) -> Result<usize> = SYS_PWRITE64
 
 // Closes a descriptor and says what the kernel had to say, which dropping it does not. It is closed also where this

@@ -26,7 +26,7 @@ pub fn write(fd: BorrowedFd<'_>, buf: &[u8]) -> Result<usize> {
     unsafe { ::sysline::abi::sys(::sysline::nr::SYS_WRITE, (fd, buf)) }
 }
 
-/// Reads as [`read`] does, `offset` bytes from the file's start, and leaves `fd`'s position where it is.
+/// Reads as [`read()`] does, `offset` bytes from the file's start, and leaves `fd`'s position where it is.
 ///
 /// # Errors
 ///
@@ -38,7 +38,7 @@ pub fn pread(fd: BorrowedFd<'_>, buf: &mut [u8], offset: u64) -> Result<usize> {
     unsafe { ::sysline::abi::sys(::sysline::nr::SYS_PREAD64, (fd, buf, offset)) }
 }
 
-/// Writes as [`write`] does, `offset` bytes from the file's start, and leaves `fd`'s position where it is.
+/// Writes as [`write()`] does, `offset` bytes from the file's start, and leaves `fd`'s position where it is.
 ///
 /// # Errors
 ///
