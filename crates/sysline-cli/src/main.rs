@@ -67,7 +67,7 @@ enum Color {
 
 const EXAMPLES: &str = "\
 Examples:
-  sysline gen -o src/lines.rs src/calls.rs            the wrappers of calls.rs, into a file to check in
+  sysline gen -o src/lines.rs src/calls.rs            the wrappers of calls.rs, in a file
   sysline gen --check -o src/lines.rs src/calls.rs    fails when that file is stale
   sysline gen --dialect go --types crate::types zsyscall.txt
   sysline fmt src/*.rs

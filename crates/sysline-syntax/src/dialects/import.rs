@@ -115,11 +115,16 @@ fn import_line(go: GoLine) -> Line {
         .iter()
         .all(|param| matches!(param, Param::Value { ty, .. } if is_number(ty)));
     let harmless = fact.is_some_and(|fact| fact.harmless());
-    let safe = !NEVER_SAFE.contains(&call.as_str())
-        && params
-            .iter()
-            .all(|param| matches!(param, Param::Value { ty, out, .. } if *out || is_safe(ty)))
-        && (harmless || !plain_numbers || params.is_empty());
+    let types_are_safe = params
+        .iter()
+        .all(|param| matches!(param, Param::Value { ty, out, .. } if *out || is_safe(ty)));
+    // Plain numbers say nothing: there the table decides.
+    let safe = if plain_numbers && !params.is_empty() {
+        harmless
+    } else {
+        types_are_safe
+    };
+    let safe = safe && !NEVER_SAFE.contains(&call.as_str());
     let name = as_name(&snake_case(&go.name.text));
     // The Rust dialect looks a call up under the function's name, which is not always Go's.
     let target = go.target.clone().or_else(|| {
