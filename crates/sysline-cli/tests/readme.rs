@@ -77,6 +77,19 @@ fn the_bad_line_is_told_as_is_shown() {
 }
 
 #[test]
+fn the_counts_are_those_of_the_table() {
+    let readme =
+        fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("../../README.md")).unwrap();
+    let text = readme.split_whitespace().collect::<Vec<_>>().join(" ");
+    let counts = format!(
+        "{} call names with their numbers on {} architectures",
+        sysline_table::calls().len(),
+        sysline_table::Arch::ALL.len()
+    );
+    assert!(text.contains(&counts), "{counts}");
+}
+
+#[test]
 fn there_are_two_commands() {
     let commands: Vec<_> = fences()
         .into_iter()

@@ -226,6 +226,34 @@ mod tests {
         }
     }
 
+    /// From the man pages of the calls, section 2.
+    #[test]
+    fn known_arguments() {
+        for (name, count) in [
+            ("getpid", 0),
+            ("close", 1),
+            ("utimensat", 4),
+            ("statx", 5),
+            ("mmap", 6),
+            ("uname", 1),
+        ] {
+            assert_eq!(find(name).unwrap().arguments(), Some(count), "{name}");
+        }
+        assert_eq!(find("_llseek").unwrap().arguments(), None);
+    }
+
+    #[test]
+    fn arguments_are_those_of_calls_and_sorted() {
+        assert!(ARGUMENTS.is_sorted_by(|a, b| a.0 < b.0));
+        for (name, count) in ARGUMENTS {
+            assert!(
+                find(name).is_some_and(|call| call.name() == *name),
+                "{name}"
+            );
+            assert!(*count <= 6, "{name}");
+        }
+    }
+
     /// From the kernel's `syscall_32.tbl`s and man pages, not from the headers that made the table.
     #[test]
     fn known_numbers() {
