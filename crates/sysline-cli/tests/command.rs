@@ -309,7 +309,7 @@ fn the_types_that_lines_mention() {
     let folder = Folder::new(&[(
         "calls.rs",
         "//sys pub fn fstat(fd: BorrowedFd<'_>, out stat: Stat) -> Result<Stat, MyError>\n\
-         //sys pub fn f<T: Arg>(KEYCTL_READ, at: &T, to: *mut [Option<Cell<u8>>; 2], 1) -> Result<()> = SYS_KEYCTL\n\
+         //sys pub unsafe fn f<T: Arg>(KEYCTL_READ, at: &T, to: *mut [Option<Cell<u8>>; 2], 1) -> Result<()> = SYS_KEYCTL\n\
          //sys pub fn g(at: crate::Own) -> Result<Pid> = SYS_GETPGID\n",
     )]);
     assert_eq!(

@@ -22,7 +22,8 @@ use sysline_syntax::{Os, Sources, check, parse_macro};
 /// ```
 ///
 /// - `sys` is a call that may block, `sysnb` one that never does.
-/// - Without `unsafe`, the line is your promise that no arguments can break memory safety.
+/// - Without `unsafe`, the line is your promise that no arguments can break memory safety; a raw pointer needs `unsafe`.
+/// - Registers that the line leaves out are zero.
 /// - A slice is an address and a count. `&T` is read, `&mut T` is read and written, `Option` of either may be null.
 /// - `impl PathArg` and `&str` get a NUL at their end; one within is `EINVAL`, without a call. `&CStr` costs nothing.
 /// - `BorrowedFd<'_>` and `impl AsFd` lend a descriptor, `OwnedFd` gives one away or takes one over.

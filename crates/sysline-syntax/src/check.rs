@@ -311,6 +311,7 @@ impl Rules<'_> {
                     ty,
                 } => {
                     params.push((name.clone(), ty.clone()));
+                    self.check_wild(name, ty);
                     match self.role(ty) {
                         Ok(Role::Value(size)) => (Arg::Value(name.clone()), size),
                         Ok(Role::Text) => (Arg::Text(name.clone()), 1),
@@ -377,6 +378,35 @@ impl Rules<'_> {
                 .label("never read by the kernel")
                 .help(help),
         );
+    }
+
+    /// A line can't promise that no arguments do harm where one of them may point anywhere, or be anybody's descriptor.
+    fn check_wild(&mut self, name: &Name, ty: &Type) {
+        let inner = ty.argument_of("Option").unwrap_or(ty);
+        let (may, code, label, help) = if matches!(inner, Type::Ptr { .. }) || inner.is("NonNull") {
+            let help = "write `unsafe fn`, or a reference: `&T`, `&mut T`, `&mut [T]`; an address that is only a number is `usize`";
+            ("point anywhere", "raw-pointer", "a raw pointer", help)
+        } else if inner.is("RawFd") {
+            (
+                "be anybody's",
+                "raw-fd",
+                "a bare descriptor",
+                "write `BorrowedFd<'_>` or `OwnedFd`, or `unsafe fn`",
+            )
+        } else {
+            return;
+        };
+        if self.line.promise == Promise::Safe {
+            let message = format!(
+                "`{}` may {may}, and the line promises that no arguments can do harm",
+                name.text
+            );
+            self.report(
+                Diagnostic::new(code, ty.span(), message)
+                    .label(label)
+                    .help(help),
+            );
+        }
     }
 
     fn check_out(&mut self, name: &Name, ty: &Type) {

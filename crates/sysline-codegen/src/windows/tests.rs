@@ -67,7 +67,7 @@ fn what_is_not_made_yet_is_told() {
             &format!("`T` {generic}"),
         ),
         (
-            "sys fn f<P: PathArg>(x: *mut P) -> Result<()> = a.F",
+            "sys unsafe fn f<P: PathArg>(x: *mut P) -> Result<()> = a.F",
             &format!("`P` {generic}"),
         ),
         (
@@ -107,7 +107,7 @@ fn what_is_not_made_yet_is_told() {
             "a pointer to `[u8]` here is not made yet",
         ),
         (
-            "sys fn f(x: *const [u8]) -> Result<()> = a.F",
+            "sys unsafe fn f(x: *const [u8]) -> Result<()> = a.F",
             "a pointer to `[u8]` here is not made yet",
         ),
         (
@@ -115,7 +115,7 @@ fn what_is_not_made_yet_is_told() {
             "a pointer to `str` here is not made yet",
         ),
         (
-            "sys fn f(x: *mut (u8, u8)) -> Result<()> = a.F",
+            "sys unsafe fn f(x: *mut (u8, u8)) -> Result<()> = a.F",
             "`(u8, u8)` has no form in C",
         ),
         (
