@@ -184,3 +184,35 @@ fn ret_type(ret: &Ret) -> Option<&Type> {
         Ret::Value(ty) | Ret::Result { ty, .. } => Some(ty),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The names that the runtime's file re-exports, in the order of this file's list.
+    fn exported(file: &str) -> Vec<String> {
+        let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR"))
+            .join("../sysline/src")
+            .join(file);
+        let text = std::fs::read_to_string(path).unwrap();
+        let mut names: Vec<String> = text
+            .lines()
+            .filter_map(|row| row.strip_prefix("pub use ")?.strip_suffix(';'))
+            .flat_map(|path| {
+                let (_, last) = path.rsplit_once("::").unwrap();
+                let list = path
+                    .split_once('{')
+                    .map_or(last, |(_, list)| list.trim_end_matches('}'));
+                list.split(", ").map(str::to_string).collect::<Vec<_>>()
+            })
+            .collect();
+        names.sort();
+        names
+    }
+
+    #[test]
+    fn the_lists_are_those_of_the_runtime() {
+        assert_eq!(exported("prelude.rs"), PRELUDE);
+        assert_eq!(exported("windows/prelude.rs"), WINDOWS_PRELUDE);
+    }
+}

@@ -10,15 +10,6 @@ use crate::source::{SourceId, Sources};
 /// How many columns a line may have before it is broken.
 pub const LINE_WIDTH: usize = 100;
 
-/// Where a file's formatted text starts.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct FileFormat {
-    /// The whole text.
-    pub text: String,
-    /// How many lines were found.
-    pub lines: usize,
-}
-
 /// One line as a comment of the Rust dialect, indented by `indent`, without a newline at its end: broken over
 /// several `//` comments where it is longer than [`LINE_WIDTH`]. Its docs are not part of it.
 pub fn format(line: &Line, indent: &str) -> String {
@@ -58,7 +49,7 @@ pub fn format_file(
     sources: &Sources,
     source: SourceId,
     dialect: Dialect,
-) -> Result<FileFormat, Vec<Diagnostic>> {
+) -> Result<String, Vec<Diagnostic>> {
     let text = &sources.get(source).text;
     let declarations = scan(sources, source, dialect);
     let formatted: Vec<String> = match dialect {
@@ -105,10 +96,7 @@ pub fn format_file(
         at = range.end;
     }
     new.push_str(&text[at..]);
-    Ok(FileFormat {
-        text: new,
-        lines: declarations.len(),
-    })
+    Ok(new)
 }
 
 /// The blanks in front of the comment at `start`; none where something else is there.

@@ -38,7 +38,7 @@ mod source;
 pub use check::{Os, check};
 pub use diagnostic::{Diagnostic, Note};
 pub use dialects::{Dialect, import, parse, parse_macro};
-pub use format::{FileFormat, LINE_WIDTH, format, format_file};
+pub use format::{LINE_WIDTH, format, format_file};
 pub use lexer::{Token, TokenKind, lex};
 pub use print::{Print, Sink, print_list};
 pub use source::{Source, SourceId, Sources, Span};

@@ -34,7 +34,7 @@ pub(crate) fn run(args: &Args, report: &mut Report) {
     for source in read_all(&mut sources, &args.files, report) {
         let dialect = Dialect::of(args.dialect, &sources.get(source).name);
         match format_file(&sources, source, dialect) {
-            Ok(file) => formatted.push((source, file.text)),
+            Ok(text) => formatted.push((source, text)),
             Err(problems) => report.problems(&sources, &problems),
         }
     }

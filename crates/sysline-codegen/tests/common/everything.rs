@@ -66,18 +66,16 @@ fn formatted(sources: &Sources, source: SourceId, dialect: Dialect) {
             assert!(!problems.is_empty());
             all_lie_inside(sources, &told);
         }
-        Ok(file) => {
+        Ok(text) => {
             assert!(problems.is_empty());
             let mut again = Sources::new();
-            let second = again.add("formatted", file.text.clone());
+            let second = again.add("formatted", text.clone());
             let (same, problems) = parse(&again, second, dialect);
-            assert!(problems.is_empty(), "{problems:?}\n{}", file.text);
-            assert_eq!(lines, same, "{}", file.text);
+            assert!(problems.is_empty(), "{problems:?}\n{text}");
+            assert_eq!(lines, same, "{text}");
             assert_eq!(
-                format_file(&again, second, dialect)
-                    .expect("it parses")
-                    .text,
-                file.text
+                format_file(&again, second, dialect).expect("it parses"),
+                text
             );
         }
     }
