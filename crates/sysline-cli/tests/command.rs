@@ -422,7 +422,7 @@ error[duplicate]: `getpid` is declared twice
  ::: a.rs:1:16
   |
 1 | //sysnb pub fn getpid() -> Pid
-  |                ------ info: first declared here
+  |                ------ first declared here
   |
   = help: rename one of them and name its call: `= SYS_NAME`
 

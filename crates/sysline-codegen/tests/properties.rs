@@ -252,3 +252,25 @@ fn parses(text: &str, dialect: Dialect) {
         "{problems:?}\n{text}"
     );
 }
+
+/// Found by fuzzing: `annotate-snippets` 0.11 could not draw a bad line among so many tabs.
+#[test]
+fn a_bad_line_among_many_tabs() {
+    let tabs = |count| "\t".repeat(count);
+    let line = "//sysnb '<?<<\u{7f}n\\Tn\u{7f}\t*";
+    let text = [
+        tabs(25),
+        line.into(),
+        tabs(50),
+        line.into(),
+        ") ".into(),
+        tabs(50),
+        "Y\0\0\0\u{4}~]\"{".into(),
+        tabs(17),
+        line.into(),
+        ") ".into(),
+        tabs(38),
+        "\0".into(),
+    ];
+    everything(text.concat().as_bytes(), Dialect::Rust);
+}
