@@ -53,7 +53,8 @@ enum Command {
 enum ErrorFormat {
     /// The line, a caret, what is wrong and what to write
     Human,
-    /// A JSON object a problem, one a line
+    /// A JSON object a problem, one a line: level, code, message, place (file, line, column, byte_start, byte_end,
+    /// label; null where the problem is in no line), notes (places), help
     Json,
 }
 

@@ -16,166 +16,26 @@ macro_rules! trap {
     };
 }
 
-/// Traps with no argument.
-///
-/// # Safety
-///
-/// The call must be right for memory, as its manual page asks.
-#[inline(always)]
-pub(crate) unsafe fn syscall0(number: usize) -> Word {
-    let result;
-    // SAFETY: the registers are the ABI's; the caller answers for what the call does with them.
-    unsafe {
-        trap!(
-            in("x8") number,
-            lateout("x0") result
-        )
-    };
-    Word(result)
-}
-
-/// Traps with one argument.
-///
-/// # Safety
-///
-/// The call must be right for memory, as its manual page asks.
-#[inline(always)]
-pub(crate) unsafe fn syscall1(number: usize, a0: Reg<0>) -> Word {
-    let result;
-    // SAFETY: the registers are the ABI's; the caller answers for what the call does with them.
-    unsafe {
-        trap!(
-            in("x8") number,
-            inlateout("x0") a0.0 => result
-        )
-    };
-    Word(result)
-}
-
-/// Traps with two arguments.
-///
-/// # Safety
-///
-/// The call must be right for memory, as its manual page asks.
-#[inline(always)]
-pub(crate) unsafe fn syscall2(number: usize, a0: Reg<0>, a1: Reg<1>) -> Word {
-    let result;
-    // SAFETY: the registers are the ABI's; the caller answers for what the call does with them.
-    unsafe {
-        trap!(
-            in("x8") number,
-            inlateout("x0") a0.0 => result,
-            in("x1") a1.0
-        )
-    };
-    Word(result)
-}
-
-/// Traps with three arguments.
-///
-/// # Safety
-///
-/// The call must be right for memory, as its manual page asks.
-#[inline(always)]
-pub(crate) unsafe fn syscall3(number: usize, a0: Reg<0>, a1: Reg<1>, a2: Reg<2>) -> Word {
-    let result;
-    // SAFETY: the registers are the ABI's; the caller answers for what the call does with them.
-    unsafe {
-        trap!(
-            in("x8") number,
-            inlateout("x0") a0.0 => result,
-            in("x1") a1.0,
-            in("x2") a2.0
-        )
-    };
-    Word(result)
-}
-
-/// Traps with four arguments.
-///
-/// # Safety
-///
-/// The call must be right for memory, as its manual page asks.
-#[inline(always)]
-pub(crate) unsafe fn syscall4(
-    number: usize,
-    a0: Reg<0>,
-    a1: Reg<1>,
-    a2: Reg<2>,
-    a3: Reg<3>,
-) -> Word {
-    let result;
-    // SAFETY: the registers are the ABI's; the caller answers for what the call does with them.
-    unsafe {
-        trap!(
-            in("x8") number,
-            inlateout("x0") a0.0 => result,
-            in("x1") a1.0,
-            in("x2") a2.0,
-            in("x3") a3.0
-        )
-    };
-    Word(result)
-}
-
-/// Traps with five arguments.
-///
-/// # Safety
-///
-/// The call must be right for memory, as its manual page asks.
-#[inline(always)]
-pub(crate) unsafe fn syscall5(
-    number: usize,
-    a0: Reg<0>,
-    a1: Reg<1>,
-    a2: Reg<2>,
-    a3: Reg<3>,
-    a4: Reg<4>,
-) -> Word {
-    let result;
-    // SAFETY: the registers are the ABI's; the caller answers for what the call does with them.
-    unsafe {
-        trap!(
-            in("x8") number,
-            inlateout("x0") a0.0 => result,
-            in("x1") a1.0,
-            in("x2") a2.0,
-            in("x3") a3.0,
-            in("x4") a4.0
-        )
-    };
-    Word(result)
-}
-
-/// Traps with six arguments.
-///
-/// # Safety
-///
-/// The call must be right for memory, as its manual page asks.
-#[inline(always)]
-pub(crate) unsafe fn syscall6(
-    number: usize,
-    a0: Reg<0>,
-    a1: Reg<1>,
-    a2: Reg<2>,
-    a3: Reg<3>,
-    a4: Reg<4>,
-    a5: Reg<5>,
-) -> Word {
-    let result;
-    // SAFETY: the registers are the ABI's; the caller answers for what the call does with them.
-    unsafe {
-        trap!(
-            in("x8") number,
-            inlateout("x0") a0.0 => result,
-            in("x1") a1.0,
-            in("x2") a2.0,
-            in("x3") a3.0,
-            in("x4") a4.0,
-            in("x5") a5.0
-        )
-    };
-    Word(result)
+traps! {
+    syscall0(number) -> result { in("x8") number, lateout("x0") result }
+    syscall1(number, a0: Reg<0>) -> result { in("x8") number, inlateout("x0") a0.0 => result }
+    syscall2(number, a0: Reg<0>, a1: Reg<1>) -> result {
+        in("x8") number, inlateout("x0") a0.0 => result, in("x1") a1.0
+    }
+    syscall3(number, a0: Reg<0>, a1: Reg<1>, a2: Reg<2>) -> result {
+        in("x8") number, inlateout("x0") a0.0 => result, in("x1") a1.0, in("x2") a2.0
+    }
+    syscall4(number, a0: Reg<0>, a1: Reg<1>, a2: Reg<2>, a3: Reg<3>) -> result {
+        in("x8") number, inlateout("x0") a0.0 => result, in("x1") a1.0, in("x2") a2.0, in("x3") a3.0
+    }
+    syscall5(number, a0: Reg<0>, a1: Reg<1>, a2: Reg<2>, a3: Reg<3>, a4: Reg<4>) -> result {
+        in("x8") number, inlateout("x0") a0.0 => result, in("x1") a1.0, in("x2") a2.0,
+        in("x3") a3.0, in("x4") a4.0
+    }
+    syscall6(number, a0: Reg<0>, a1: Reg<1>, a2: Reg<2>, a3: Reg<3>, a4: Reg<4>, a5: Reg<5>) -> result {
+        in("x8") number, inlateout("x0") a0.0 => result, in("x1") a1.0, in("x2") a2.0,
+        in("x3") a3.0, in("x4") a4.0, in("x5") a5.0
+    }
 }
 
 /// Ends the process with an illegal instruction: for a call that never returns and has returned.

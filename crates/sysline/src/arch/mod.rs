@@ -1,7 +1,7 @@
 //! The trap: how a program enters the kernel, one file per architecture. Owns: registers, the trap instruction, what
 //! it clobbers. Knows nothing of types, errors or names. Nothing else in this crate differs by architecture.
 //!
-//! Each file has `syscall0` to `syscall6` and `abort`. An argument register is typed by its position, so that no call
+//! Each file has its facts: `trap!`, the operands of `syscall0` to `syscall6` for [`traps!`], and `abort`. An argument register is typed by its position, so that no call
 //! can swap two of them. Each returns what the kernel returned; an architecture whose kernel flags an error beside
 //! the result (powerpc, mips) turns that into a result from -4095 to -1, as the others have it.
 
@@ -57,6 +57,26 @@ impl<const N: usize> Reg<N> {
     pub(crate) fn new(word: Word) -> Reg<N> {
         Reg(word.0)
     }
+}
+
+/// Makes the functions of an architecture's file: in each, the operands of its `trap!`, every register named once.
+macro_rules! traps {
+    ($(
+        $name:ident($number:ident $(, $arg:ident: $reg:ty)*) -> $result:ident { $($operands:tt)* }
+    )*) => {$(
+        #[doc = concat!("Traps with the registers of `", stringify!($name), "`.")]
+        ///
+        /// # Safety
+        ///
+        /// The call must be right for memory, as its manual page asks.
+        #[inline(always)]
+        pub(crate) unsafe fn $name($number: usize $(, $arg: $reg)*) -> Word {
+            let $result;
+            // SAFETY: the registers are the ABI's; the caller answers for what the call does with them.
+            unsafe { trap!($($operands)*) };
+            Word($result)
+        }
+    )*};
 }
 
 #[cfg_attr(target_arch = "x86_64", path = "x86_64.rs")]

@@ -18,165 +18,27 @@ macro_rules! trap {
     };
 }
 
-/// Traps with no argument.
-///
-/// # Safety
-///
-/// The call must be right for memory, as its manual page asks.
-#[inline(always)]
-pub(crate) unsafe fn syscall0(number: usize) -> Word {
-    let result;
-    // SAFETY: the registers are the ABI's; the caller answers for what the call does with them.
-    unsafe {
-        trap!(
-            inlateout("rax") number => result
-        )
-    };
-    Word(result)
-}
-
-/// Traps with one argument.
-///
-/// # Safety
-///
-/// The call must be right for memory, as its manual page asks.
-#[inline(always)]
-pub(crate) unsafe fn syscall1(number: usize, a0: Reg<0>) -> Word {
-    let result;
-    // SAFETY: the registers are the ABI's; the caller answers for what the call does with them.
-    unsafe {
-        trap!(
-            inlateout("rax") number => result,
-            in("rdi") a0.0
-        )
-    };
-    Word(result)
-}
-
-/// Traps with two arguments.
-///
-/// # Safety
-///
-/// The call must be right for memory, as its manual page asks.
-#[inline(always)]
-pub(crate) unsafe fn syscall2(number: usize, a0: Reg<0>, a1: Reg<1>) -> Word {
-    let result;
-    // SAFETY: the registers are the ABI's; the caller answers for what the call does with them.
-    unsafe {
-        trap!(
-            inlateout("rax") number => result,
-            in("rdi") a0.0,
-            in("rsi") a1.0
-        )
-    };
-    Word(result)
-}
-
-/// Traps with three arguments.
-///
-/// # Safety
-///
-/// The call must be right for memory, as its manual page asks.
-#[inline(always)]
-pub(crate) unsafe fn syscall3(number: usize, a0: Reg<0>, a1: Reg<1>, a2: Reg<2>) -> Word {
-    let result;
-    // SAFETY: the registers are the ABI's; the caller answers for what the call does with them.
-    unsafe {
-        trap!(
-            inlateout("rax") number => result,
-            in("rdi") a0.0,
-            in("rsi") a1.0,
-            in("rdx") a2.0
-        )
-    };
-    Word(result)
-}
-
-/// Traps with four arguments.
-///
-/// # Safety
-///
-/// The call must be right for memory, as its manual page asks.
-#[inline(always)]
-pub(crate) unsafe fn syscall4(
-    number: usize,
-    a0: Reg<0>,
-    a1: Reg<1>,
-    a2: Reg<2>,
-    a3: Reg<3>,
-) -> Word {
-    let result;
-    // SAFETY: the registers are the ABI's; the caller answers for what the call does with them.
-    unsafe {
-        trap!(
-            inlateout("rax") number => result,
-            in("rdi") a0.0,
-            in("rsi") a1.0,
-            in("rdx") a2.0,
-            in("r10") a3.0
-        )
-    };
-    Word(result)
-}
-
-/// Traps with five arguments.
-///
-/// # Safety
-///
-/// The call must be right for memory, as its manual page asks.
-#[inline(always)]
-pub(crate) unsafe fn syscall5(
-    number: usize,
-    a0: Reg<0>,
-    a1: Reg<1>,
-    a2: Reg<2>,
-    a3: Reg<3>,
-    a4: Reg<4>,
-) -> Word {
-    let result;
-    // SAFETY: the registers are the ABI's; the caller answers for what the call does with them.
-    unsafe {
-        trap!(
-            inlateout("rax") number => result,
-            in("rdi") a0.0,
-            in("rsi") a1.0,
-            in("rdx") a2.0,
-            in("r10") a3.0,
-            in("r8") a4.0
-        )
-    };
-    Word(result)
-}
-
-/// Traps with six arguments.
-///
-/// # Safety
-///
-/// The call must be right for memory, as its manual page asks.
-#[inline(always)]
-pub(crate) unsafe fn syscall6(
-    number: usize,
-    a0: Reg<0>,
-    a1: Reg<1>,
-    a2: Reg<2>,
-    a3: Reg<3>,
-    a4: Reg<4>,
-    a5: Reg<5>,
-) -> Word {
-    let result;
-    // SAFETY: the registers are the ABI's; the caller answers for what the call does with them.
-    unsafe {
-        trap!(
-            inlateout("rax") number => result,
-            in("rdi") a0.0,
-            in("rsi") a1.0,
-            in("rdx") a2.0,
-            in("r10") a3.0,
-            in("r8") a4.0,
-            in("r9") a5.0
-        )
-    };
-    Word(result)
+traps! {
+    syscall0(number) -> result { inlateout("rax") number => result }
+    syscall1(number, a0: Reg<0>) -> result { inlateout("rax") number => result, in("rdi") a0.0 }
+    syscall2(number, a0: Reg<0>, a1: Reg<1>) -> result {
+        inlateout("rax") number => result, in("rdi") a0.0, in("rsi") a1.0
+    }
+    syscall3(number, a0: Reg<0>, a1: Reg<1>, a2: Reg<2>) -> result {
+        inlateout("rax") number => result, in("rdi") a0.0, in("rsi") a1.0, in("rdx") a2.0
+    }
+    syscall4(number, a0: Reg<0>, a1: Reg<1>, a2: Reg<2>, a3: Reg<3>) -> result {
+        inlateout("rax") number => result, in("rdi") a0.0, in("rsi") a1.0, in("rdx") a2.0,
+        in("r10") a3.0
+    }
+    syscall5(number, a0: Reg<0>, a1: Reg<1>, a2: Reg<2>, a3: Reg<3>, a4: Reg<4>) -> result {
+        inlateout("rax") number => result, in("rdi") a0.0, in("rsi") a1.0, in("rdx") a2.0,
+        in("r10") a3.0, in("r8") a4.0
+    }
+    syscall6(number, a0: Reg<0>, a1: Reg<1>, a2: Reg<2>, a3: Reg<3>, a4: Reg<4>, a5: Reg<5>) -> result {
+        inlateout("rax") number => result, in("rdi") a0.0, in("rsi") a1.0, in("rdx") a2.0,
+        in("r10") a3.0, in("r8") a4.0, in("r9") a5.0
+    }
 }
 
 /// Ends the process with an illegal instruction: for a call that never returns and has returned.
