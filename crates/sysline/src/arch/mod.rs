@@ -1,7 +1,7 @@
 //! The trap: how a program enters the kernel, one file per architecture. Owns: registers, the trap instruction, what
 //! it clobbers. Knows nothing of types, errors or names. Nothing else in this crate differs by architecture.
 //!
-//! Each file has its facts: `trap!`, the operands of `syscall0` to `syscall6` for [`traps!`], and `abort`. An argument register is typed by its position, so that no call
+//! Each file has its facts: `trap!`, the operands of `syscall0` to `syscall6` for `traps!`, and `abort`. An argument register is typed by its position, so that no call
 //! can swap two of them. Each returns what the kernel returned; an architecture whose kernel flags an error beside
 //! the result (powerpc, mips) turns that into a result from -4095 to -1, as the others have it.
 
