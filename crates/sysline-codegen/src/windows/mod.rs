@@ -22,7 +22,7 @@ use sysline_syntax::Sink;
 use sysline_syntax::checked::{Arg, Gives, Ret, Safety, Wrapper};
 use sysline_syntax::model::{Name, Type};
 
-/// Writes all between the braces of a wrapper that [`refuse`] leaves.
+/// Writes all between the braces of a wrapper that [`refuse()`] leaves.
 pub(crate) fn write_body(
     output: &mut Output,
     wrapper: &Wrapper,
