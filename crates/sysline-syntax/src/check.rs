@@ -593,10 +593,47 @@ impl Rules<'_> {
             }
             _ => return self.outs_do_not_match(ok, outs),
         };
+        match &gives {
+            Gives::Register => self.check_returned(ok)?,
+            Gives::RegisterAndOuts(first) => self.check_returned(first)?,
+            Gives::Outs => {}
+        }
         Some(Ret::Result {
             ty: ret.clone(),
             gives,
         })
+    }
+
+    /// Whether the register that comes back can be of this type.
+    fn check_returned(&mut self, ty: &Type) -> Option<()> {
+        const WRITTEN: &str = "write the number that comes back; what the kernel writes to memory is `out name: Type` or `name: &mut [T]`";
+        if self.os == Os::Windows {
+            return Some(()); // its emitter knows more forms
+        }
+        let word = match ty {
+            Type::Path(path) => path.last().name.text.as_str(),
+            _ => "",
+        };
+        let help = match ty {
+            Type::Ptr { .. } => return Some(()),
+            Type::Tuple { members, .. } if members.is_empty() => return Some(()),
+            Type::Path(_) => match word {
+                "BorrowedFd" => "write `OwnedFd`: nobody else owns the descriptor that comes back",
+                "f32" | "f64" | "char" | "u128" | "i128" => {
+                    "write a whole number of 64 bits at most"
+                }
+                "str" | "String" | "Vec" | "Box" | "CStr" | "CString" | "Option" => WRITTEN,
+                _ => return Some(()),
+            },
+            _ => WRITTEN,
+        };
+        let message = format!("no register is `{ty}`");
+        self.report(
+            Diagnostic::new("results", ty.span(), message)
+                .label("comes back in a register")
+                .help(help),
+        );
+        None
     }
 
     fn outs_do_not_match(&mut self, ok: &Type, outs: &[(Name, Type)]) -> Option<Ret> {
@@ -705,6 +742,9 @@ impl Rules<'_> {
             }
         }
         let ends = matches!(call, Some(Call::Linux { name, number: None }) if !returns(name));
+        if let Some(ret) = self.line.ret.as_ref().filter(|_| !never) {
+            self.check_returned(ret)?;
+        }
         Some(match &self.line.ret {
             None if ends => Ret::Never,
             None => Ret::Unit,
