@@ -1,0 +1,313 @@
+//! The rules of what is handed over: that registers can hold it, that there are enough of them, that each has a value,
+//! and that it can't do the harm that the line promises not to do.
+
+use super::{Os, Rules};
+use crate::checked::{Arg, Call};
+use crate::diagnostic::Diagnostic;
+use crate::model::*;
+use crate::source::Span;
+use std::collections::HashMap;
+
+/// Registers that carry arguments: six on every architecture that Linux runs on (syscall(2)).
+const REGISTERS: usize = 6;
+
+/// What a parameter's type makes of it.
+enum Role {
+    /// Handed over as it is, in so many registers.
+    Value(usize),
+    Text,
+    Descriptor,
+}
+impl Rules<'_> {
+    /// The arguments, what the kernel fills, and the wrapper's own parameters.
+    #[allow(clippy::type_complexity)] // three lists of one walk, and what they take
+    pub(super) fn params(&mut self) -> (Vec<Arg>, Vec<(Name, Type)>, Vec<(Name, Type)>, usize) {
+        let (mut args, mut outs, mut params) = (Vec::new(), Vec::new(), Vec::new());
+        let mut registers = 0;
+        let mut first_over = None;
+        let mut names: HashMap<&str, Span> = HashMap::new();
+        for param in &self.line.params {
+            if let Param::Value { name, .. } = param {
+                if let Some(first) = names.insert(name.plain(), name.span) {
+                    self.report(
+                        Diagnostic::new(
+                            "duplicate",
+                            name.span,
+                            format!("two parameters are called `{}`", name.plain()),
+                        )
+                        .label("the second one")
+                        .note(first, "the first one")
+                        .help("rename one of them"),
+                    );
+                }
+            }
+            let (arg, size) = match param {
+                Param::Const(constant) => (Arg::Constant(constant.clone()), 1),
+                Param::Value {
+                    out: true,
+                    name,
+                    ty,
+                } => {
+                    self.check_out(name, ty);
+                    outs.push((name.clone(), ty.clone()));
+                    (Arg::Out(name.clone()), 1)
+                }
+                Param::Value {
+                    out: false,
+                    name,
+                    ty,
+                } => {
+                    params.push((name.clone(), ty.clone()));
+                    self.check_wild(name, ty);
+                    match self.role(ty) {
+                        Ok(Role::Value(size)) => (Arg::Value(name.clone()), size),
+                        Ok(Role::Text) => (Arg::Text(name.clone()), 1),
+                        Ok(Role::Descriptor) => (Arg::Descriptor(name.clone()), 1),
+                        Err(problem) => {
+                            self.report(*problem);
+                            (Arg::Value(name.clone()), 1)
+                        }
+                    }
+                }
+            };
+            registers += size;
+            if registers > REGISTERS && first_over.is_none() {
+                first_over = Some(param.span());
+            }
+            args.push(arg);
+        }
+        if let Some(span) = first_over.filter(|_| self.os != Os::Windows) {
+            let message = format!(
+                "{registers} registers' worth of arguments: a system call takes at most {REGISTERS}"
+            );
+            self.report(Diagnostic::new("too-many-arguments", span, message).label("the seventh register").help(
+                "a slice is two registers, pointer and length; a call that needs more takes a pointer to a struct",
+            ));
+        }
+        (args, outs, params, registers)
+    }
+
+    /// Gives each register that the call reads a value: one that the line leaves out is zero, as in Go, and not what
+    /// happens to be in it. A register that the call does not read is a mistake of the line.
+    pub(super) fn fill_registers(
+        &mut self,
+        call: Option<&Call>,
+        args: &mut Vec<Arg>,
+        registers: usize,
+    ) {
+        let Some(Call::Linux { name, number: None }) = call else {
+            return;
+        };
+        let Some(read) = sysline_table::find(name).and_then(|call| call.arguments()) else {
+            return;
+        };
+        let zero = || Arg::Constant(Constant::Int(Name::new("0", self.line.span)));
+        args.extend((registers..read).map(|_| zero()));
+        // Go's own files have such lines: what is too much was never read.
+        if registers <= read || registers > REGISTERS || self.line.promise == Promise::Nothing {
+            return;
+        }
+        let with_more = format!("{name}2");
+        let help = match sysline_table::find(&with_more) {
+            Some(_) => format!(
+                "`{with_more}` takes more: `= SYS_{}`",
+                with_more.to_uppercase()
+            ),
+            None => "take away what the call does not have; a slice is two, pointer and length"
+                .to_string(),
+        };
+        let span = self
+            .line
+            .params
+            .last()
+            .map_or(self.line.name.span, Param::span);
+        let message = format!(
+            "`{name}` takes {read} argument{}, and the line gives {registers}",
+            if read == 1 { "" } else { "s" }
+        );
+        self.report(
+            Diagnostic::new("too-many-arguments", span, message)
+                .label("never read by the kernel")
+                .help(help),
+        );
+    }
+
+    /// A line can't promise that no arguments do harm where one of them may point anywhere, or be anybody's descriptor.
+    fn check_wild(&mut self, name: &Name, ty: &Type) {
+        let inner = ty.argument_of("Option").unwrap_or(ty);
+        let (may, code, label, help) = if matches!(inner, Type::Ptr { .. }) || inner.is("NonNull") {
+            let help = "write `unsafe fn`, or a reference: `&T`, `&mut T`, `&mut [T]`; an address that is only a number is `usize`";
+            ("point anywhere", "raw-pointer", "a raw pointer", help)
+        } else if inner.is("RawFd") {
+            (
+                "be anybody's",
+                "raw-fd",
+                "a bare descriptor",
+                "write `BorrowedFd<'_>` or `OwnedFd`, or `unsafe fn`",
+            )
+        } else {
+            return;
+        };
+        if self.line.promise == Promise::Safe {
+            let message = format!(
+                "`{}` may {may}, and the line promises that no arguments can do harm",
+                name.text
+            );
+            self.report(
+                Diagnostic::new(code, ty.span(), message)
+                    .label(label)
+                    .help(help),
+            );
+        }
+    }
+
+    fn check_out(&mut self, name: &Name, ty: &Type) {
+        if matches!(
+            ty,
+            Type::Ref { .. }
+                | Type::Ptr { .. }
+                | Type::Slice { .. }
+                | Type::Never { .. }
+                | Type::Impl { .. }
+        ) {
+            let message = format!(
+                "`out {}` is a value that the kernel fills, and `{ty}` is none",
+                name.text
+            );
+            self.report(Diagnostic::new("out", ty.span(), message).label("not a value").help(
+                "write the value's own type: `out stat: Stat`; a buffer of the caller's is `name: &mut [T]`",
+            ));
+        }
+    }
+
+    /// What a parameter of this type is to the call, or why it can't be one.
+    fn role(&self, ty: &Type) -> Result<Role, Box<Diagnostic>> {
+        let refuse = |message: String, help: &str| {
+            let problem = Diagnostic::new("type", ty.span(), message);
+            Err(Box::new(
+                problem.label("not an argument of a call").help(help),
+            ))
+        };
+        match ty {
+            Type::Ref {
+                target, mutable, ..
+            } => match &**target {
+                Type::Slice { .. } => Ok(Role::Value(2)),
+                Type::Path(path) => match path.last().name.text.as_str() {
+                    "str" if !mutable => Ok(Role::Text),
+                    "str" => refuse(format!("`{ty}` has no NUL at its end"), "write `&mut [u8]`"),
+                    "OwnedFd" | "BorrowedFd" => refuse(
+                        format!("`{ty}` would hand over the descriptor's address"),
+                        "write `BorrowedFd<'_>`, or `impl AsFd`",
+                    ),
+                    "Path" | "OsStr" | "String" | "OsString" | "PathBuf" | "CString" => refuse(
+                        format!("`{ty}` has no NUL at its end, or is no pointer to one"),
+                        "write `impl PathArg`, which takes it and all other strings, or `&CStr`",
+                    ),
+                    "Vec" | "Box" => refuse(
+                        format!("`{ty}` would hand over the owner's address"),
+                        "write `&[T]` or `&mut [T]`",
+                    ),
+                    _ => Ok(Role::Value(1)),
+                },
+                Type::Impl { .. } | Type::Never { .. } => {
+                    refuse(format!("`{ty}` is no argument"), "name the type behind `&`")
+                }
+                _ => Ok(Role::Value(1)),
+            },
+            Type::Ptr { .. } => Ok(Role::Value(1)),
+            Type::Slice { .. } => refuse(
+                format!("`{ty}` has no size"),
+                "write `&[T]` where it is read, `&mut [T]` where it is written",
+            ),
+            Type::Array { .. } => refuse(
+                format!("`{ty}` does not fit into a register"),
+                "write `&[T; N]`, or `&mut [T; N]` where it is written",
+            ),
+            Type::Tuple { .. } => refuse(
+                format!("`{ty}` is not one argument"),
+                "write each member as a parameter",
+            ),
+            Type::Never { .. } => refuse("`!` has no value".into(), "write the argument's type"),
+            Type::Impl { bounds, .. } => self.role_of_bounds(bounds).map_or_else(
+                || {
+                    refuse(
+                        format!("`{ty}` says nothing of registers"),
+                        "write `impl PathArg`, `impl AsFd` or `impl Arg`",
+                    )
+                },
+                Ok,
+            ),
+            Type::Path(path) => self.role_of_path(ty, path, refuse),
+        }
+    }
+
+    fn role_of_path(
+        &self,
+        ty: &Type,
+        path: &Path,
+        refuse: impl Fn(String, &str) -> Result<Role, Box<Diagnostic>>,
+    ) -> Result<Role, Box<Diagnostic>> {
+        let generic = self.line.generics.iter().find_map(|generic| match generic {
+            GenericParam::Type { name, bounds }
+                if path.segments.len() == 1 && path.is(&name.text) =>
+            {
+                Some(bounds)
+            }
+            _ => None,
+        });
+        if let Some(bounds) = generic {
+            let help = format!("bound it: `<{ty}: PathArg>`, `<{ty}: AsFd>` or `<{ty}: Arg>`");
+            return self.role_of_bounds(bounds).map_or_else(
+                || refuse(format!("`{ty}` says nothing of registers"), &help),
+                Ok,
+            );
+        }
+        match path.last().name.text.as_str() {
+            "Option" => match ty.argument_of("Option") {
+                Some(Type::Impl { .. }) => {
+                    refuse(format!("`{ty}` is no argument"), "write `Option<&CStr>`")
+                }
+                Some(inner) => match self.role(inner)? {
+                    Role::Text => refuse(
+                        format!("`{ty}` has no NUL at its end"),
+                        "write `Option<&CStr>`",
+                    ),
+                    role => Ok(role),
+                },
+                None => Ok(Role::Value(1)),
+            },
+            "f32" | "f64" => refuse(
+                format!("no argument of a system call is `{ty}`"),
+                "pass a pointer to it, or a whole number",
+            ),
+            "char" => refuse("`char` is no number of the kernel's".into(), "write `u32`"),
+            "u128" | "i128" => refuse(
+                format!("`{ty}` does not fit into a register"),
+                "write two `u64`",
+            ),
+            "String" | "OsString" | "PathBuf" | "CString" => refuse(
+                format!("`{ty}` would be dropped by the call"),
+                "write `impl PathArg`, which borrows and takes every string",
+            ),
+            "Vec" | "Box" => refuse(
+                format!("`{ty}` would be dropped by the call"),
+                "write `&[T]` or `&mut [T]`",
+            ),
+            "str" | "CStr" | "Path" | "OsStr" => refuse(
+                format!("`{ty}` has no size"),
+                "write `&CStr` or `impl PathArg`",
+            ),
+            _ => Ok(Role::Value(1)),
+        }
+    }
+
+    fn role_of_bounds(&self, bounds: &[Bound]) -> Option<Role> {
+        bounds.iter().find_map(|bound| match bound {
+            bound if bound.is("PathArg") => Some(Role::Text),
+            bound if bound.is("AsFd") => Some(Role::Descriptor),
+            bound if bound.is("Arg") => Some(Role::Value(1)),
+            _ => None,
+        })
+    }
+}
