@@ -11,6 +11,19 @@ use std::collections::HashMap;
 /// Registers that carry arguments: six on every architecture that Linux runs on (syscall(2)).
 const REGISTERS: usize = 6;
 
+/// What a line's parameters are to the call.
+#[derive(Default)]
+pub(super) struct Handed {
+    /// In the order of the registers.
+    pub(super) args: Vec<Arg>,
+    /// What the kernel fills.
+    pub(super) outs: Vec<(Name, Type)>,
+    /// The wrapper's own parameters.
+    pub(super) params: Vec<(Name, Type)>,
+    /// How many registers the arguments take.
+    registers: usize,
+}
+
 /// What a parameter's type makes of it.
 enum Role {
     /// Handed over as it is, in so many registers.
@@ -18,12 +31,11 @@ enum Role {
     Text,
     Descriptor,
 }
+
 impl Rules<'_> {
-    /// The arguments, what the kernel fills, and the wrapper's own parameters.
-    #[allow(clippy::type_complexity)] // three lists of one walk, and what they take
-    pub(super) fn params(&mut self) -> (Vec<Arg>, Vec<(Name, Type)>, Vec<(Name, Type)>, usize) {
-        let (mut args, mut outs, mut params) = (Vec::new(), Vec::new(), Vec::new());
-        let mut registers = 0;
+    /// What the line's parameters are to the call.
+    pub(super) fn params(&mut self) -> Handed {
+        let mut handed = Handed::default();
         let mut first_over = None;
         let mut names: HashMap<&str, Span> = HashMap::new();
         for param in &self.line.params {
@@ -49,7 +61,7 @@ impl Rules<'_> {
                     ty,
                 } => {
                     self.check_out(name, ty);
-                    outs.push((name.clone(), ty.clone()));
+                    handed.outs.push((name.clone(), ty.clone()));
                     (Arg::Out(name.clone()), 1)
                 }
                 Param::Value {
@@ -57,7 +69,7 @@ impl Rules<'_> {
                     name,
                     ty,
                 } => {
-                    params.push((name.clone(), ty.clone()));
+                    handed.params.push((name.clone(), ty.clone()));
                     self.check_wild(name, ty);
                     match self.role(ty) {
                         Ok(Role::Value(size)) => (Arg::Value(name.clone()), size),
@@ -70,13 +82,14 @@ impl Rules<'_> {
                     }
                 }
             };
-            registers += size;
-            if registers > REGISTERS && first_over.is_none() {
+            handed.registers += size;
+            if handed.registers > REGISTERS && first_over.is_none() {
                 first_over = Some(param.span());
             }
-            args.push(arg);
+            handed.args.push(arg);
         }
         if let Some(span) = first_over.filter(|_| self.os != Os::Windows) {
+            let registers = handed.registers;
             let message = format!(
                 "{registers} registers' worth of arguments: a system call takes at most {REGISTERS}"
             );
@@ -84,17 +97,13 @@ impl Rules<'_> {
                 "a slice is two registers, pointer and length; a call that needs more takes a pointer to a struct",
             ));
         }
-        (args, outs, params, registers)
+        handed
     }
 
     /// Gives each register that the call reads a value: one that the line leaves out is zero, as in Go, and not what
     /// happens to be in it. A register that the call does not read is a mistake of the line.
-    pub(super) fn fill_registers(
-        &mut self,
-        call: Option<&Call>,
-        args: &mut Vec<Arg>,
-        registers: usize,
-    ) {
+    pub(super) fn fill_registers(&mut self, call: Option<&Call>, handed: &mut Handed) {
+        let registers = handed.registers;
         let Some(Call::Linux { name, number: None }) = call else {
             return;
         };
@@ -102,7 +111,7 @@ impl Rules<'_> {
             return;
         };
         let zero = || Arg::Constant(Constant::Int(Name::new("0", self.line.span)));
-        args.extend((registers..read).map(|_| zero()));
+        handed.args.extend((registers..read).map(|_| zero()));
         // Go's own files have such lines: what is too much was never read.
         if registers <= read || registers > REGISTERS || self.line.promise == Promise::Nothing {
             return;

@@ -96,8 +96,11 @@ impl Rules<'_> {
     fn check(mut self) -> Option<Wrapper> {
         let before = self.problems.len();
         let call = self.call();
-        let (mut args, outs, params, registers) = self.params();
-        self.fill_registers(call.as_ref(), &mut args, registers);
+        let mut handed = self.params();
+        self.fill_registers(call.as_ref(), &mut handed);
+        let args::Handed {
+            args, outs, params, ..
+        } = handed;
         let ret = if self.strings_have_a_result(&args) {
             self.ret(call.as_ref(), &outs)
         } else {
