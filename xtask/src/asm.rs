@@ -1,7 +1,7 @@
 //! `cargo xtask asm`: what the compiler makes of some wrappers, beside hand-written assembly. Owns: which functions of
 //! the example `beside_assembly` belong together.
 
-use crate::bench::{cargo, target};
+use crate::cargo::example;
 use std::process::Command;
 
 /// Show the instructions of some wrappers beside hand-written assembly (x86_64; needs binutils' `objdump`).
@@ -10,16 +10,7 @@ pub(crate) struct Args {}
 
 /// Runs the task.
 pub(crate) fn run(_: &Args) -> Result<(), String> {
-    cargo(&[
-        "build",
-        "--release",
-        "--quiet",
-        "-p",
-        "sysline",
-        "--example",
-        "beside_assembly",
-    ])?;
-    let example = target().join("release/examples/beside_assembly");
+    let example = example("beside_assembly")?;
     let output = Command::new("objdump")
         .args(["--disassemble", "--no-show-raw-insn", "-Mintel"])
         .arg(&example)

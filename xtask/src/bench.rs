@@ -1,10 +1,10 @@
 //! `cargo xtask bench`: the figures that the project gives of itself. Owns: how each is taken. Machines differ and are
 //! busy: a time is a median of runs beside its least and greatest, and says nothing alone.
 
-use crate::generated::root;
+use crate::cargo::{cargo, example, target};
 use std::fmt::Write as _;
 use std::fs;
-use std::path::PathBuf;
+use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -22,30 +22,22 @@ pub(crate) struct Args {
 /// Runs the task.
 pub(crate) fn run(args: &Args) -> Result<(), String> {
     cargo(&["build", "--release", "--quiet", "-p", "sysline-cli"])?;
-    cargo(&[
-        "build",
-        "--release",
-        "--quiet",
-        "-p",
-        "sysline",
-        "--example",
-        "quickstart",
-    ])?;
-    let release = target().join("release");
+    let quickstart = example("quickstart")?;
+    let sysline = target().join("release/sysline");
     let folder = std::env::temp_dir().join(format!("sysline-bench-{}", std::process::id()));
     fs::create_dir_all(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
-    let result = figures(args, &release, &folder);
+    let result = figures(args, &sysline, &quickstart, &folder);
     fs::remove_dir_all(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
     result
 }
 
-fn figures(args: &Args, release: &std::path::Path, folder: &std::path::Path) -> Result<(), String> {
+fn figures(args: &Args, sysline: &Path, quickstart: &Path, folder: &Path) -> Result<(), String> {
     let input = folder.join("lines.rs");
     fs::write(&input, many_lines(args.lines)).map_err(|error| error.to_string())?;
     let mut times = Vec::new();
     for _ in 0..args.runs.max(1) {
         let start = Instant::now();
-        let status = Command::new(release.join("sysline"))
+        let status = Command::new(sysline)
             .args(["gen", "-o"])
             .arg(folder.join("out.rs"))
             .arg(&input)
@@ -67,15 +59,14 @@ fn figures(args: &Args, release: &std::path::Path, folder: &std::path::Path) -> 
         ms(times[times.len() - 1]),
         times.len()
     );
-    let quickstart = release.join("examples/quickstart");
-    let size = fs::metadata(&quickstart)
+    let size = fs::metadata(quickstart)
         .map_err(|error| format!("{}: {error}", quickstart.display()))?
         .len();
     let stripped = folder.join("quickstart");
     let status = Command::new("strip")
         .arg("-o")
         .arg(&stripped)
-        .arg(&quickstart)
+        .arg(quickstart)
         .stderr(Stdio::null())
         .status();
     let without = match status {
@@ -114,22 +105,4 @@ fn many_lines(count: usize) -> String {
         let _ = writeln!(text, "// Line {index}.\n{line}\n");
     }
     text
-}
-
-/// Where cargo puts what it builds.
-pub(crate) fn target() -> PathBuf {
-    std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from)
-}
-
-/// Runs cargo in the repository's root.
-pub(crate) fn cargo(words: &[&str]) -> Result<(), String> {
-    let status = Command::new(env!("CARGO"))
-        .args(words)
-        .current_dir(root())
-        .status();
-    match status {
-        Ok(status) if status.success() => Ok(()),
-        Ok(_) => Err(format!("cargo {} failed", words.join(" "))),
-        Err(error) => Err(format!("cargo: {error}")),
-    }
 }

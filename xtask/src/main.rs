@@ -4,6 +4,7 @@
 mod arguments;
 mod asm;
 mod bench;
+mod cargo;
 mod errnos;
 mod fuzz;
 mod generated;

@@ -1,6 +1,6 @@
 //! Texts to files. Owns: that a file is replaced whole or not at all.
 
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, OpenOptions};
 use std::io::{self, Write};
 use std::path::Path;
 
@@ -11,42 +11,37 @@ use std::path::Path;
 pub(crate) fn write(path: &Path, text: &str) -> io::Result<()> {
     // Through a link, so that it is what it points at that is replaced.
     let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
-    let old = fs::metadata(&target);
-    if old.as_ref().is_ok_and(|old| !old.is_file()) {
-        if old?.is_dir() {
-            return Err(io::Error::other("is a folder"));
+    let old = fs::metadata(&target).ok();
+    match &old {
+        Some(old) if old.is_dir() => return Err(io::Error::other("is a folder")),
+        Some(old) if !old.is_file() => {
+            return OpenOptions::new()
+                .write(true)
+                .open(&target)?
+                .write_all(text.as_bytes());
         }
-        return OpenOptions::new()
-            .write(true)
-            .open(&target)?
-            .write_all(text.as_bytes());
+        Some(old) if old.permissions().readonly() => {
+            return Err(io::ErrorKind::PermissionDenied.into());
+        }
+        _ => {}
     }
     if fs::read(&target).is_ok_and(|found| found == text.as_bytes()) {
         return Ok(());
     }
-    let name = target
-        .file_name()
-        .ok_or_else(|| io::Error::other("is no file's name"))?;
-    let mut beside = std::ffi::OsString::from(".");
-    beside.push(name);
-    beside.push(format!(".sysline-{}", std::process::id()));
-    let beside = target.with_file_name(beside);
-    let written = write_new(&beside, text, old.ok().map(|old| old.permissions()))
-        .and_then(|()| fs::rename(&beside, &target));
-    if written.is_err() {
-        let _ = fs::remove_file(&beside); // what could not be written is of no use
+    let folder = target
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty())
+        .unwrap_or(Path::new("."));
+    fs::read_dir(folder)?; // where it is none, the error is told without the new file's name
+    let mut builder = tempfile::Builder::new();
+    #[cfg(unix)] // what any new file may be; the process's mask is taken off
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+    let mut beside = builder.prefix(".sysline-").tempfile_in(folder)?;
+    beside.write_all(text.as_bytes())?;
+    if let Some(old) = old {
+        beside.as_file().set_permissions(old.permissions())?;
     }
-    written
-}
-
-fn write_new(path: &Path, text: &str, permissions: Option<fs::Permissions>) -> io::Result<()> {
-    if permissions.as_ref().is_some_and(fs::Permissions::readonly) {
-        return Err(io::Error::from(io::ErrorKind::PermissionDenied));
-    }
-    let mut file = File::create(path)?;
-    file.write_all(text.as_bytes())?;
-    if let Some(permissions) = permissions {
-        file.set_permissions(permissions)?;
-    }
-    file.sync_all()
+    beside.as_file().sync_all()?;
+    beside.persist(&target).map_err(|error| error.error)?;
+    Ok(())
 }

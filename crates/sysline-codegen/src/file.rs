@@ -16,12 +16,11 @@ pub fn file(wrappers: &[Wrapper], options: &Options) -> String {
     let prelude = prelude_use(prelude(wrappers).0, &of_prelude(wrappers));
     if !prelude.is_empty() {
         output.raw("\n");
-        if wrappers.iter().any(|wrapper| {
-            wrapper
-                .attrs
-                .iter()
-                .any(|attr| attr.text.starts_with("cfg("))
-        }) {
+        if wrappers
+            .iter()
+            .flat_map(|wrapper| &wrapper.attrs)
+            .any(|attr| attr.condition().is_some())
+        {
             output.line(
                 0,
                 "#[allow(unused_imports)] // what is mentioned may be behind a `cfg`",

@@ -4,22 +4,12 @@ use crate::output::Output;
 use crate::outs::{filled, write_room, write_values};
 use crate::wrapper::{Argument, Expression, WIDTH};
 use sysline_syntax::checked::{Arg, Gives, Ret, Safety, Wrapper};
-use sysline_syntax::model::{Blocking, Constant, Name, Type};
+use sysline_syntax::model::{Blocking, Constant, Int, Name, Type};
 use sysline_syntax::{Print, Sink};
 
 /// Writes all between a wrapper's braces.
 pub(crate) fn write_body(output: &mut Output, wrapper: &Wrapper, call: &str, number: Option<u32>) {
-    let texts: Vec<&Name> = wrapper
-        .args
-        .iter()
-        .filter_map(|arg| {
-            if let Arg::Text(name) = arg {
-                Some(name)
-            } else {
-                None
-            }
-        })
-        .collect();
+    let texts: Vec<&Name> = wrapper.args.iter().filter_map(Arg::text).collect();
     let mut indent = 4;
     for text in &texts {
         output.row(indent, |output| {
@@ -151,35 +141,22 @@ fn argument(arg: &Arg) -> Argument<'_> {
         Arg::Descriptor(name) => Argument::Around("::sysline::fd::AsFd::as_fd(&", name, ")"),
         Arg::Out(name) => Argument::Around("&mut ", name, ""),
         Arg::Constant(Constant::Path(path)) => Argument::Text(path.to_text()),
-        Arg::Constant(Constant::Int(int)) => Argument::Text(suffixed(&int.text)),
+        Arg::Constant(Constant::Int(int)) => Argument::Text(suffixed(int)),
+        Arg::Zero => Argument::Text("0usize".into()),
     }
 }
 
 /// A number as a value of a type: without a suffix it would be an `i32`, whatever its value. One of more than 32 bits is
 /// one on every architecture.
-fn suffixed(int: &str) -> String {
-    if int.contains(['i', 'u']) {
-        return int.to_string();
-    }
-    let digits: String = int
-        .trim_start_matches('-')
-        .chars()
-        .filter(|&c| c != '_')
-        .collect();
-    let (radix, digits) = match digits.get(..2) {
-        Some("0x") => (16, &digits[2..]),
-        Some("0o") => (8, &digits[2..]),
-        Some("0b") => (2, &digits[2..]),
-        _ => (10, digits.as_str()),
+fn suffixed(int: &Int) -> String {
+    let suffix = match (int.suffix, int.minus, int.magnitude) {
+        (Some(_), ..) => "", // it is there
+        (None, true, 0..=0x8000_0000) => "isize",
+        (None, true, _) => "i64",
+        (None, false, 0..=0xffff_ffff) => "usize",
+        (None, false, _) => "u64",
     };
-    let value = u64::from_str_radix(digits, radix).unwrap_or(u64::MAX);
-    let suffix = match (int.starts_with('-'), value) {
-        (true, 0..=0x8000_0000) => "isize",
-        (true, _) => "i64",
-        (false, 0..=0xffff_ffff) => "usize",
-        (false, _) => "u64",
-    };
-    format!("{int}{suffix}")
+    format!("{}{suffix}", int.text.text)
 }
 
 /// Writes why the call is sound, over two rows where one is too short.

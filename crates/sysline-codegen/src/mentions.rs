@@ -62,9 +62,10 @@ const RUST: &[&str] = &[
 /// The names of types and constants that the wrappers mention and that neither Rust nor the runtime's prelude has:
 /// what the modules of `--types` must have.
 pub fn mentioned(wrappers: &[Wrapper]) -> BTreeSet<String> {
+    let (_, prelude) = prelude(wrappers);
     all(wrappers)
         .into_iter()
-        .filter(|name| !prelude(wrappers).1.contains(&name.as_str()))
+        .filter(|name| !prelude.contains(&name.as_str()))
         .collect()
 }
 

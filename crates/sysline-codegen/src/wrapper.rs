@@ -69,13 +69,7 @@ fn write_docs(output: &mut Output, wrapper: &Wrapper) {
     let has = |docs: &[String], heading: &str| docs.iter().any(|line| line.trim() == heading);
     if matches!(wrapper.ret, Ret::Result { .. }) && !has(&docs, "# Errors") {
         let mut errors = format!("Those of {manual}.");
-        let texts = wrapper.args.iter().filter_map(|arg| {
-            if let Arg::Text(name) = arg {
-                Some(name)
-            } else {
-                None
-            }
-        });
+        let texts = wrapper.args.iter().filter_map(Arg::text);
         let texts = enumerate(texts, "or");
         if !texts.is_empty() {
             let error = match &wrapper.call {

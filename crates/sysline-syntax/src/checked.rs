@@ -59,6 +59,19 @@ pub enum Arg {
     Out(Name),
     /// A value that the line gives.
     Constant(Constant),
+    /// What the line leaves out.
+    Zero,
+}
+
+impl Arg {
+    /// The parameter, if it becomes a string.
+    pub fn text(&self) -> Option<&Name> {
+        if let Arg::Text(name) = self {
+            Some(name)
+        } else {
+            None
+        }
+    }
 }
 
 /// What a wrapper returns.

@@ -29,6 +29,7 @@ pub mod checked;
 mod diagnostic;
 pub mod dialects;
 mod format;
+mod int;
 mod lexer;
 pub mod model;
 mod names;

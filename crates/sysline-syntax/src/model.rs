@@ -69,6 +69,13 @@ pub struct Attr {
     pub span: Span,
 }
 
+impl Attr {
+    /// The attribute, if it is a `cfg(…)`, behind which the line may be absent.
+    pub fn condition(&self) -> Option<&str> {
+        Some(self.text.as_str()).filter(|text| text.starts_with("cfg("))
+    }
+}
+
 /// Whether the call may keep its thread waiting.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Blocking {
@@ -171,8 +178,21 @@ impl Param {
 pub enum Constant {
     /// `KEYCTL_READ`, `consts::KEYCTL_READ`
     Path(Path),
-    /// `-1`, `0x10`, `3u32`: with its sign.
-    Int(Name),
+    /// `-1`, `0x10`, `3u32`
+    Int(Int),
+}
+
+/// An integer literal that is a value of its type.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Int {
+    /// As it stands, with its minus.
+    pub text: Name,
+    /// Whether there is a minus.
+    pub minus: bool,
+    /// What stands behind the minus.
+    pub magnitude: u64,
+    /// The type that its suffix names.
+    pub suffix: Option<&'static str>,
 }
 
 impl Constant {
@@ -180,7 +200,7 @@ impl Constant {
     pub fn span(&self) -> Span {
         match self {
             Constant::Path(path) => path.span,
-            Constant::Int(int) => int.span,
+            Constant::Int(int) => int.text.span,
         }
     }
 }

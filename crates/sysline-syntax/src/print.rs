@@ -184,7 +184,7 @@ impl Print for Constant {
     fn print(&self, sink: &mut dyn Sink) {
         match self {
             Constant::Path(path) => path.print(sink),
-            Constant::Int(int) => sink.name(int),
+            Constant::Int(int) => sink.name(&int.text),
         }
     }
 }

@@ -26,6 +26,9 @@ fn main() -> sysline::Result<()> {
     let uptime = lines::sysinfo()?[0];
     assert!((0..=7).contains(&policy.0) && uptime > 0);
     println!("build_script: {policy:?}, up for {uptime} s");
-    assert_eq!(lines::sched_getscheduler(Pid::from_raw(-1)).unwrap_err(), sysline::Errno::EINVAL);
+    assert_eq!(
+        lines::sched_getscheduler(Pid::from_raw(-1)).unwrap_err(),
+        sysline::Errno::EINVAL
+    );
     Ok(())
 }

@@ -57,10 +57,10 @@ pub(super) fn handed<'w>(
         }
         Arg::Constant(constant) => {
             let typed = match constant {
-                Constant::Int(int) => int.text.find(['i', 'u']).map(|at| (&int.text, at)),
+                Constant::Int(int) => int.suffix.map(|suffix| (int, suffix)),
                 Constant::Path(_) => None,
             };
-            let Some((text, at)) = typed else {
+            let Some((int, suffix)) = typed else {
                 return Err(refusal(
                     constant.span(),
                     "the type of this constant is not known",
@@ -69,10 +69,12 @@ pub(super) fn handed<'w>(
                 ));
             };
             Ok(vec![(
-                format!("_: {}", &text[at..]),
-                Argument::Text(text.clone()),
+                format!("_: {suffix}"),
+                Argument::Text(int.text.text.clone()),
             )])
         }
+        // The checker fills registers of Linux alone.
+        Arg::Zero => Ok(vec![("_: usize".into(), Argument::Text("0".into()))]),
     }
 }
 

@@ -38,10 +38,7 @@ pub(crate) fn write_body(
         .unzip();
     write_declaration(output, wrapper, dll, proc, &declared);
     let mut indent = 4;
-    let texts = wrapper.args.iter().filter_map(|arg| match arg {
-        Arg::Text(name) => Some(name),
-        _ => None,
-    });
+    let texts = wrapper.args.iter().filter_map(Arg::text);
     for text in texts {
         output.row(indent, |output| {
             output.raw("::sysline::windows::with_wide_str(");

@@ -110,8 +110,7 @@ impl Rules<'_> {
         let Some(read) = sysline_table::find(name).and_then(|call| call.arguments()) else {
             return;
         };
-        let zero = || Arg::Constant(Constant::Int(Name::new("0", self.line.span)));
-        handed.args.extend((registers..read).map(|_| zero()));
+        handed.args.extend((registers..read).map(|_| Arg::Zero));
         // Go's own files have such lines: what is too much was never read.
         if registers <= read || registers > REGISTERS || self.line.promise == Promise::Nothing {
             return;

@@ -59,9 +59,8 @@ fn is_first(
     let condition = line
         .attrs
         .iter()
-        .map(|attr| attr.text.as_str())
-        .find(|text| text.starts_with("cfg("));
-    let condition = condition.map(str::to_string);
+        .find_map(Attr::condition)
+        .map(str::to_string);
     let name = line.name.plain();
     match names.get(name) {
         None => {

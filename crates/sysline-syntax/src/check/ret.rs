@@ -255,13 +255,7 @@ impl Rules<'_> {
         if self.line.ret.as_ref().is_some_and(|ret| ret.is("Result")) {
             return true;
         }
-        let Some(name) = args.iter().find_map(|arg| {
-            if let Arg::Text(name) = arg {
-                Some(name)
-            } else {
-                None
-            }
-        }) else {
+        let Some(name) = args.iter().find_map(Arg::text) else {
             return true;
         };
         let help = match (self.line.promise, &self.line.ret) {

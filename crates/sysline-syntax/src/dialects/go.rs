@@ -10,7 +10,7 @@
 //! ```
 
 use super::cursor::{Cursor, Reported, check_brackets};
-use super::rust::{target, words};
+use super::rust::{failure, target, words};
 use super::scan::Declaration;
 use crate::diagnostic::Diagnostic;
 use crate::lexer::TokenKind;
@@ -92,17 +92,7 @@ impl Parser<'_, '_, '_> {
         } else {
             None
         };
-        let failure = if self.cursor.looks_at("[") {
-            let start = self.cursor.here();
-            self.cursor.eat("[");
-            let words = words(self.cursor.take_to_close("]"));
-            Some(Failure {
-                words,
-                span: start.to(self.cursor.before()),
-            })
-        } else {
-            None
-        };
+        let failure = failure(&mut self.cursor);
         let target = if self.cursor.eat("=") {
             Some(target(&mut self.cursor)?)
         } else {

@@ -12,6 +12,7 @@
 use super::cursor::{Cursor, Reported, check_brackets};
 use super::scan::Declaration;
 use crate::diagnostic::Diagnostic;
+use crate::int;
 use crate::lexer::{TokenKind, lex};
 use crate::model::*;
 use crate::names::is_keyword;
@@ -168,11 +169,7 @@ impl Parser<'_, '_, '_> {
                 .help("write the bound in the angle brackets: `fn name<P: PathArg>(…)`");
             return Err(self.cursor.report(problem));
         }
-        let failure = if self.cursor.looks_at("[") {
-            Some(self.failure()?)
-        } else {
-            None
-        };
+        let failure = failure(&mut self.cursor);
         let target = if self.cursor.eat("=") {
             Some(target(&mut self.cursor)?)
         } else {
@@ -384,7 +381,7 @@ impl Parser<'_, '_, '_> {
                 .peek()
                 .is_some_and(|token| token.kind == TokenKind::Number)
         {
-            return self.int().map(Param::Const);
+            return self.int().map(|int| Param::Const(Constant::Int(int)));
         }
         let is_ident = |ahead| {
             self.cursor
@@ -453,31 +450,30 @@ impl Parser<'_, '_, '_> {
     }
 
     /// `-1`, `0x10`, `3u32`
-    fn int(&mut self) -> Parsed<Constant> {
+    fn int(&mut self) -> Parsed<Int> {
         let start = self.cursor.here();
         let minus = self.cursor.eat("-");
         let Some(number) = self.cursor.eat_kind(TokenKind::Number) else {
             return Err(self.cursor.expected("a number", ""));
         };
         let text = format!("{}{}", if minus { "-" } else { "" }, number.text);
-        if parse_int(number.text, minus).is_none() {
-            let place = start.to(number.span);
-            let problem = match INTEGERS
-                .iter()
-                .find(|(suffix, ..)| number.text.ends_with(suffix))
-            {
-                Some((suffix, ..)) => {
-                    Diagnostic::new("number", place, format!("`{text}` is no `{suffix}`"))
+        let literal = Name::new(text, start.to(number.span));
+        int::read(literal.clone()).ok_or_else(|| {
+            let text = &literal.text;
+            let problem = match int::suffix(text) {
+                Some(suffix) => {
+                    Diagnostic::new("number", literal.span, format!("`{text}` is no `{suffix}`"))
                         .help("write a number of that type, or another type")
                 }
-                None => {
-                    Diagnostic::new("number", place, format!("`{text}` is not a 64-bit number"))
-                        .help("write it as Rust does: `10`, `0x10`, `0o17`, `0b11`")
-                }
+                None => Diagnostic::new(
+                    "number",
+                    literal.span,
+                    format!("`{text}` is not a 64-bit number"),
+                )
+                .help("write it as Rust does: `10`, `0x10`, `0o17`, `0b11`"),
             };
-            return Err(self.cursor.report(problem));
-        }
-        Ok(Constant::Int(Name::new(text, start.to(number.span))))
+            self.cursor.report(problem)
+        })
     }
 
     fn ty(&mut self) -> Parsed<Type> {
@@ -649,10 +645,7 @@ impl Parser<'_, '_, '_> {
                 .peek()
                 .is_some_and(|token| token.kind == TokenKind::Number)
         {
-            return self.int().map(|constant| match constant {
-                Constant::Int(int) => GenericArg::Const(int),
-                Constant::Path(path) => GenericArg::Type(Type::Path(path)),
-            });
+            return self.int().map(|int| GenericArg::Const(int.text));
         }
         if self.cursor.looks_ahead(1, "=") {
             let name = self.new_name("a type's name")?;
@@ -661,16 +654,18 @@ impl Parser<'_, '_, '_> {
         }
         Ok(GenericArg::Type(self.ty_within(depth + 1)?))
     }
+}
 
-    fn failure(&mut self) -> Parsed<Failure> {
-        let start = self.cursor.here();
-        self.cursor.eat("[");
-        let words = words(self.cursor.take_to_close("]"));
-        Ok(Failure {
+/// `[failretval …]`, if it comes next: the same in both dialects. The caller knows that the brackets are balanced.
+pub(super) fn failure(cursor: &mut Cursor<'_, '_, '_>) -> Option<Failure> {
+    let start = cursor.here();
+    cursor.eat("[").then(|| {
+        let words = words(cursor.take_to_close("]"));
+        Failure {
             words,
-            span: start.to(self.cursor.before()),
-        })
-    }
+            span: start.to(cursor.before()),
+        }
+    })
 }
 
 /// `SYS_NAME`, `462`, `dll.Proc`, `dll.Proc?`, `Proc`: the same in both dialects.
@@ -678,16 +673,14 @@ pub(super) fn target(cursor: &mut Cursor<'_, '_, '_>) -> Result<Target, Reported
     const HELP: &str =
         "a target is `SYS_NAME`, a number, `dll.Proc`, or `dll.Proc?` for one that may be absent";
     if let Some(number) = cursor.eat_kind(TokenKind::Number) {
-        let value = parse_int(number.text, false).and_then(|value| u32::try_from(value).ok());
+        let literal = Name::new(number.text, number.span);
+        let value = int::read(literal.clone()).and_then(|int| u32::try_from(int.magnitude).ok());
         let Some(value) = value else {
-            let problem = Diagnostic::new(
-                "number",
-                number.span,
-                format!("`{}` is no call's number", number.text),
-            );
+            let message = format!("`{}` is no call's number", number.text);
+            let problem = Diagnostic::new("number", number.span, message);
             return Err(cursor.report(problem.help("write a number of 32 bits, such as `= 462`")));
         };
-        return Ok(Target::Number(value, Name::new(number.text, number.span)));
+        return Ok(Target::Number(value, literal));
     }
     let Some(first) = cursor.eat_name() else {
         return Err(cursor.expected("a target", HELP));
@@ -725,47 +718,6 @@ pub(super) fn target(cursor: &mut Cursor<'_, '_, '_>) -> Result<Target, Reported
         optional,
     })
 }
-
-/// Whether a Rust integer literal, with a minus before it or not, is a value of its type: the one of its suffix, else
-/// one of 64 bits. Gives what stands behind the minus.
-fn parse_int(text: &str, minus: bool) -> Option<u64> {
-    let digits: String = text.chars().filter(|&c| c != '_').collect();
-    let (radix, digits) = match digits.get(..2) {
-        Some("0x") => (16, &digits[2..]),
-        Some("0o") => (8, &digits[2..]),
-        Some("0b") => (2, &digits[2..]),
-        _ => (10, digits.as_str()),
-    };
-    let suffix = INTEGERS
-        .iter()
-        .find(|(suffix, ..)| digits.ends_with(suffix));
-    let digits = suffix
-        .and_then(|(suffix, ..)| digits.strip_suffix(suffix))
-        .unwrap_or(digits);
-    let value = u64::from_str_radix(digits, radix).ok()?;
-    let (signed, bits) = suffix.map_or((minus, 64), |&(_, signed, bits)| (signed, bits));
-    let greatest = match (signed, minus) {
-        (true, true) => 1 << (bits - 1),
-        (true, false) => (1 << (bits - 1)) - 1,
-        (false, true) => 0,
-        (false, false) => u64::MAX >> (64 - bits),
-    };
-    (value <= greatest).then_some(value)
-}
-
-/// Suffixes, whether they are of signed types, and how many bits these have on the widest machine.
-const INTEGERS: &[(&str, bool, u32)] = &[
-    ("i8", true, 8),
-    ("i16", true, 16),
-    ("i32", true, 32),
-    ("i64", true, 64),
-    ("isize", true, 64),
-    ("u8", false, 8),
-    ("u16", false, 16),
-    ("u32", false, 32),
-    ("u64", false, 64),
-    ("usize", false, 64),
-];
 
 /// Tokens as words, two characters that make one sign put together again.
 pub(super) fn words(tokens: &[crate::lexer::Token<'_>]) -> Vec<Name> {

@@ -1,0 +1,37 @@
+//! Cargo, as the chores run it. Owns: where it is run, and where it puts what it builds.
+
+use crate::generated::root;
+use std::path::PathBuf;
+use std::process::Command;
+
+/// Where cargo puts what it builds.
+pub(crate) fn target() -> PathBuf {
+    std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from)
+}
+
+/// Runs cargo in the repository's root.
+pub(crate) fn cargo(words: &[&str]) -> Result<(), String> {
+    let status = Command::new(env!("CARGO"))
+        .args(words)
+        .current_dir(root())
+        .status();
+    match status {
+        Ok(status) if status.success() => Ok(()),
+        Ok(_) => Err(format!("cargo {} failed", words.join(" "))),
+        Err(error) => Err(format!("cargo: {error}")),
+    }
+}
+
+/// Builds an example for release; gives its path.
+pub(crate) fn example(name: &str) -> Result<PathBuf, String> {
+    cargo(&[
+        "build",
+        "--release",
+        "--quiet",
+        "-p",
+        "sysline",
+        "--example",
+        name,
+    ])?;
+    Ok(target().join("release/examples").join(name))
+}
