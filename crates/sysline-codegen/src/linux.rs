@@ -3,12 +3,12 @@
 use crate::output::Output;
 use crate::outs::{filled, write_room, write_values};
 use crate::wrapper::{Argument, Expression, WIDTH};
-use sysline_syntax::checked::{Arg, Gives, Ret, Safety, Wrapper};
+use sysline_syntax::checked::{Arg, Gives, Ret, Safety, Width, Wrapper};
 use sysline_syntax::model::{Blocking, Constant, Int, Name, Type};
 use sysline_syntax::{Print, Sink};
 
 /// Writes all between a wrapper's braces.
-pub(crate) fn write_body(output: &mut Output, wrapper: &Wrapper, call: &str, number: Option<u32>) {
+pub(crate) fn write_body(output: &mut Output, wrapper: &Wrapper, target: &Name) {
     let texts: Vec<&Name> = wrapper.args.iter().filter_map(Arg::text).collect();
     let mut indent = 4;
     for text in &texts {
@@ -21,7 +21,7 @@ pub(crate) fn write_body(output: &mut Output, wrapper: &Wrapper, call: &str, num
         });
         indent += 4;
     }
-    write_call(output, wrapper, indent, call, number);
+    write_call(output, wrapper, indent, target);
     for _ in &texts {
         indent -= 4;
         output.line(indent, "})");
@@ -29,16 +29,10 @@ pub(crate) fn write_body(output: &mut Output, wrapper: &Wrapper, call: &str, num
 }
 
 /// Writes the `unsafe` block with the call, and why it is sound.
-fn write_call(
-    output: &mut Output,
-    wrapper: &Wrapper,
-    indent: usize,
-    call: &str,
-    number: Option<u32>,
-) {
+fn write_call(output: &mut Output, wrapper: &Wrapper, indent: usize, target: &Name) {
     write_room(output, wrapper, indent);
     let arguments = vec![
-        Argument::Text(sysno(call, number)),
+        Argument::Word(target),
         Argument::Tuple(wrapper.args.iter().map(argument).collect()),
     ];
     let expression = Expression {
@@ -128,11 +122,16 @@ fn function(wrapper: &Wrapper) -> Name {
     }
 }
 
-fn sysno(call: &str, number: Option<u32>) -> String {
-    match number {
-        Some(number) => format!("::sysline::nr::Sysno::new({number}, \"{call}\")"),
-        None => format!("::sysline::nr::SYS_{}", call.to_uppercase()),
-    }
+/// What is called, as an expression, at the place where the line says it: there the compiler says that an architecture
+/// lacks the call.
+pub(crate) fn target(call: &Name, portable: bool, number: Option<u32>) -> Name {
+    let name = &call.text;
+    let text = match number {
+        Some(number) => format!("::sysline::nr::Sysno::new({number}, \"{name}\")"),
+        None if portable => format!("::sysline::portable::{}", name.to_uppercase()),
+        None => format!("::sysline::nr::SYS_{}", name.to_uppercase()),
+    };
+    Name::new(text, call.span)
 }
 
 fn argument(arg: &Arg) -> Argument<'_> {
@@ -140,20 +139,21 @@ fn argument(arg: &Arg) -> Argument<'_> {
         Arg::Value(name) | Arg::Text(name) => Argument::Word(name),
         Arg::Descriptor(name) => Argument::Around("::sysline::fd::AsFd::as_fd(&", name, ")"),
         Arg::Out(name) => Argument::Around("&mut ", name, ""),
-        Arg::Constant(Constant::Path(path)) => Argument::Text(path.to_text()),
-        Arg::Constant(Constant::Int(int)) => Argument::Text(suffixed(int)),
-        Arg::Zero => Argument::Text("0usize".into()),
+        Arg::Constant(Constant::Path(path), _) => Argument::Text(path.to_text()),
+        Arg::Constant(Constant::Int(int), width) => Argument::Text(suffixed(int, *width)),
+        Arg::Zero(Width::Register) => Argument::Text("0usize".into()),
+        Arg::Zero(Width::Wide) => Argument::Text("0u64".into()),
     }
 }
 
 /// A number as a value of a type: without a suffix it would be an `i32`, whatever its value. One of more than 32 bits is
 /// one on every architecture.
-fn suffixed(int: &Int) -> String {
+fn suffixed(int: &Int, width: Width) -> String {
     let suffix = match (int.suffix, int.minus, int.magnitude) {
         (Some(_), ..) => "", // it is there
-        (None, true, 0..=0x8000_0000) => "isize",
+        (None, true, 0..=0x8000_0000) if width == Width::Register => "isize",
         (None, true, _) => "i64",
-        (None, false, 0..=0xffff_ffff) => "usize",
+        (None, false, 0..=0xffff_ffff) if width == Width::Register => "usize",
         (None, false, _) => "u64",
     };
     format!("{}{suffix}", int.text.text)

@@ -105,7 +105,7 @@ fn all(wrappers: &[Wrapper]) -> BTreeSet<String> {
             }
         }
         for arg in &wrapper.args {
-            if let Arg::Constant(Constant::Path(path)) = arg {
+            if let Arg::Constant(Constant::Path(path), _) = arg {
                 visit(path);
             }
         }

@@ -32,7 +32,11 @@ pub(crate) fn write_items(output: &mut Output, wrappers: &[Wrapper]) {
         write_attributes(output, wrapper);
         write_signature(output, wrapper);
         match &wrapper.call {
-            Call::Linux { name, number } => linux::write_body(output, wrapper, name, *number),
+            Call::Linux {
+                name,
+                portable,
+                number,
+            } => linux::write_body(output, wrapper, &linux::target(name, *portable, *number)),
             Call::Windows {
                 dll, proc, failure, ..
             } => windows::write_body(output, wrapper, dll, proc, failure.as_deref()),
@@ -43,14 +47,18 @@ pub(crate) fn write_items(output: &mut Output, wrappers: &[Wrapper]) {
 
 fn write_docs(output: &mut Output, wrapper: &Wrapper) {
     let (what, manual) = match &wrapper.call {
-        Call::Linux { name, number: None } => {
-            (format!("The system call `{name}`."), format!("`{name}(2)`"))
-        }
+        Call::Linux {
+            name, number: None, ..
+        } => (
+            format!("The system call `{}`.", name.text),
+            format!("`{}(2)`", name.text),
+        ),
         Call::Linux {
             name,
             number: Some(number),
+            ..
         } => (
-            format!("The system call `{name}`, number {number}."),
+            format!("The system call `{}`, number {number}.", name.text),
             format!("system call {number}"),
         ),
         Call::Windows { dll, proc, .. } => (
@@ -104,7 +112,7 @@ fn write_attributes(output: &mut Output, wrapper: &Wrapper) {
         output.line(0, &format!("#[{}]", attr.text));
     }
     let alias = match &wrapper.call {
-        Call::Linux { name, .. } => name,
+        Call::Linux { name, .. } => &name.text,
         Call::Windows { proc, .. } => proc,
     };
     if alias != wrapper.name.plain() {

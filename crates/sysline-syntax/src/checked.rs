@@ -58,9 +58,18 @@ pub enum Arg {
     /// One of the [`Wrapper::outs`].
     Out(Name),
     /// A value that the line gives.
-    Constant(Constant),
+    Constant(Constant, Width),
     /// What the line leaves out.
-    Zero,
+    Zero(Width),
+}
+
+/// How many bits a number has that has no type of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Width {
+    /// Those of a register.
+    Register,
+    /// 64 on every architecture.
+    Wide,
 }
 
 impl Arg {
@@ -108,8 +117,11 @@ pub enum Gives {
 pub enum Call {
     /// A system call of Linux.
     Linux {
-        /// The kernel's name for it; the function's own where only a number is known.
-        name: String,
+        /// The kernel's name for it; the function's own where only a number is known. Its place is where the line
+        /// says what is called.
+        name: Name,
+        /// Whether architectures make it differently, by the table: the line means the same on each.
+        portable: bool,
         /// The number, where the line gives it; else the table does, on each architecture.
         number: Option<u32>,
     },

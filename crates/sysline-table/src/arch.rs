@@ -116,6 +116,52 @@ arches! { $
     X32 "x32" if_x32 (all(target_arch = "x86_64", target_pointer_width = "32"));
 }
 
+impl Arch {
+    /// How many bits an argument's register has. It is not a pointer's size on `mipsn32` and `x32`, which have 64.
+    #[must_use]
+    pub const fn register_bits(self) -> u32 {
+        match self {
+            Arch::Arc
+            | Arch::Arm
+            | Arch::Loongarch32
+            | Arch::M68k
+            | Arch::MipsO32
+            | Arch::Parisc32
+            | Arch::Powerpc
+            | Arch::Riscv32
+            | Arch::Sh
+            | Arch::Sparc
+            | Arch::X86 => 32,
+            Arch::Alpha
+            | Arch::Aarch64
+            | Arch::Loongarch64
+            | Arch::MipsN32
+            | Arch::MipsN64
+            | Arch::Parisc64
+            | Arch::Powerpc64
+            | Arch::Riscv64
+            | Arch::S390x
+            | Arch::Sparc64
+            | Arch::X86_64
+            | Arch::X32 => 64,
+        }
+    }
+
+    /// `O_LARGEFILE`, which `open` needs for files of more than 2 GiB where a register has 32 bits (`asm/fcntl.h`).
+    #[must_use]
+    pub const fn o_largefile(self) -> u32 {
+        match self {
+            Arch::Aarch64 | Arch::Arm | Arch::M68k => 0o400_000,
+            Arch::Powerpc | Arch::Powerpc64 => 0o200_000,
+            Arch::MipsO32 | Arch::MipsN32 | Arch::MipsN64 => 0x2000,
+            Arch::Parisc32 | Arch::Parisc64 => 0o4000,
+            Arch::Sparc | Arch::Sparc64 => 0x40000,
+            Arch::Alpha => 0o400_000,
+            _ => 0o100_000,
+        }
+    }
+}
+
 /// How many columns a row of [`crate::numbers`] has.
 pub(crate) const COUNT: usize = Arch::ALL.len();
 

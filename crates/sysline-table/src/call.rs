@@ -1,6 +1,7 @@
 //! The calls: a row for each name, its lookup, and the numbers on the compile target. Owns the macro
 //! that the generated `numbers.rs` is an invocation of; knows nothing of arguments and types.
 
+use core::cmp::Ordering;
 use core::fmt;
 
 use crate::arch::{self, Arch};
@@ -93,6 +94,53 @@ pub fn find(name: &str) -> Option<&'static Call> {
     let at = CALLS.binary_search_by(|call| call.name.cmp(name)).ok()?;
     Some(&CALLS[at])
 }
+
+/// The number of a call on an architecture, found when the program is compiled.
+pub(crate) const fn number_of(name: &str, arch: Arch) -> Option<u32> {
+    let (mut from, mut to) = (0, CALLS.len());
+    while from < to {
+        let middle = usize::midpoint(from, to);
+        match compare(CALLS[middle].name, name) {
+            Ordering::Equal => return CALLS[middle].number(arch),
+            Ordering::Less => from = middle + 1,
+            Ordering::Greater => to = middle,
+        }
+    }
+    None
+}
+
+/// Whether two names are the same.
+pub(crate) const fn same(a: &str, b: &str) -> bool {
+    matches!(compare(a, b), Ordering::Equal)
+}
+
+/// `Ord` for names, when the program is compiled.
+const fn compare(a: &str, b: &str) -> Ordering {
+    let (a, b) = (a.as_bytes(), b.as_bytes());
+    let mut at = 0;
+    while at < a.len() && at < b.len() {
+        if a[at] != b[at] {
+            return if a[at] < b[at] {
+                Ordering::Less
+            } else {
+                Ordering::Greater
+            };
+        }
+        at += 1;
+    }
+    if a.len() == b.len() {
+        Ordering::Equal
+    } else if a.len() < b.len() {
+        Ordering::Less
+    } else {
+        Ordering::Greater
+    }
+}
+
+/// A call that the compile target does not have: what [`nr`](crate::nr) has in place of its number, so that who
+/// wants it is told what is missing.
+#[derive(Clone, Copy, Debug)]
+pub struct Absent;
 
 /// The number of one call on the compile target, with its name.
 ///
@@ -192,13 +240,21 @@ macro_rules! table {
     };
 }
 
-/// The constants of one column; a `_` makes none.
+/// The constants of one column.
 macro_rules! constants {
-    ($( $constant:ident $name:literal [ $( $number:literal )? $( _ )? ]; )*) => {
-        $( $(
-            #[doc = concat!("`", $name, "`: call ", $number, " on this target.")]
-            pub const $constant: crate::call::Sysno = crate::call::Sysno::new($number, $name);
-        )? )*
+    ($( $constant:ident $name:literal [ $number:tt ]; )*) => {
+        $( constant! { $constant $name $number } )*
+    };
+}
+
+macro_rules! constant {
+    ($constant:ident $name:literal _) => {
+        #[doc(hidden)]
+        pub const $constant: crate::call::Absent = crate::call::Absent;
+    };
+    ($constant:ident $name:literal $number:literal) => {
+        #[doc = concat!("`", $name, "`: call ", $number, " on this target.")]
+        pub const $constant: crate::call::Sysno = crate::call::Sysno::new($number, $name);
     };
 }
 

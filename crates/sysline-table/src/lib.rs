@@ -34,8 +34,10 @@ pub mod errno;
 mod errnos;
 
 mod facts;
+pub mod portable;
 
 pub use arch::Arch;
-pub use call::{Call, Sysno, calls, find};
+pub use call::{Absent, Call, Sysno, calls, find};
 pub use errno::{ErrnoRow, errnos};
 pub use numbers::nr;
+pub use portable::{Portable, portable};

@@ -37,6 +37,8 @@
 //! A line without `unsafe` is its author's promise that no arguments can break memory safety or use a descriptor that
 //! the caller was not lent. The functions of this crate keep that promise.
 #![no_std]
+// Inline assembly for mips is not stable: there the crate needs a nightly compiler.
+#![cfg_attr(target_arch = "mips64", feature(asm_experimental_arch))]
 
 // The generated files name this crate as its users do.
 extern crate self as sysline;
@@ -59,6 +61,8 @@ pub mod fd;
 pub mod io;
 #[cfg(target_os = "linux")]
 pub mod nr;
+#[cfg(target_os = "linux")]
+pub mod portable;
 #[cfg(target_os = "linux")]
 pub mod prelude;
 #[cfg(target_os = "linux")]

@@ -1,9 +1,9 @@
 //! The area `process`: each function against what `std` and `/proc` see.
 #![cfg(target_os = "linux")]
 
-use sysline::abi::{self, Ret, Word};
+use sysline::abi;
 use sysline::process::{self, Pid};
-use sysline::{Result, nr, raw};
+use sysline::{Result, nr, portable};
 
 #[test]
 fn who_am_i() {
@@ -27,19 +27,11 @@ fn a_thread_has_a_number_of_its_own() {
 /// A child that is a copy of this process, so that it runs where this one does, under an emulator too.
 #[test]
 fn exit_group_ends_with_its_status() {
-    const SIGCHLD: usize = 17; // asm-generic/signal.h
+    const SIGCHLD: i32 = if cfg!(target_arch = "mips64") { 18 } else { 17 }; // asm/signal.h
     let mut status = 0i32;
     // SAFETY: the child makes nothing but one call, which ends it; the kernel writes `status` and nothing else.
     let waited: Result<Pid> = unsafe {
-        let none = Word::ZERO;
-        let child: Result<Pid> = Ret::from_word(raw::syscall5(
-            nr::SYS_CLONE,
-            Word::from_number(SIGCHLD),
-            none,
-            none,
-            none,
-            none,
-        ));
+        let child: Result<Pid> = abi::sys(portable::CLONE, (SIGCHLD, 0, 0, 0, 0));
         let child = child.unwrap();
         if child.raw() == 0 {
             process::exit_group(42);

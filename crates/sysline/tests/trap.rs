@@ -2,9 +2,11 @@
 //! and `std` says what the kernel did.
 #![cfg(target_os = "linux")]
 
+use std::ffi::CString;
 use std::fs::{self, File};
 use std::io::{Read, Seek, Write};
 use std::os::fd::{AsRawFd, FromRawFd, OwnedFd};
+use std::os::unix::fs::PermissionsExt;
 use sysline::abi::{Ret, Word};
 use sysline::{Errno, Result, nr, raw};
 
@@ -66,9 +68,12 @@ fn one_argument() {
 fn two_arguments() {
     let file = file();
     // SAFETY: the file is open.
-    let word = unsafe { raw::syscall2(nr::SYS_FTRUNCATE, number(file.as_raw_fd()), number(5000)) };
+    let word = unsafe { raw::syscall2(nr::SYS_FCHMOD, number(file.as_raw_fd()), number(0o4751)) };
     assert_eq!(result(word), Ok(0));
-    assert_eq!(file.metadata().unwrap().len(), 5000);
+    assert_eq!(
+        file.metadata().unwrap().permissions().mode() & 0o7777,
+        0o4751
+    );
 }
 
 #[test]
@@ -91,19 +96,24 @@ fn three_arguments() {
 
 #[test]
 fn four_arguments() {
-    let mut file = file();
+    let name = format!("sysline-trap-link-{}", std::process::id());
+    let path = std::env::temp_dir().join(&name);
+    std::os::unix::fs::symlink("where it points", &path).unwrap();
+    let folder = File::open(std::env::temp_dir()).unwrap();
+    let name = CString::new(name).unwrap();
     let mut buffer = [0u8; 64];
-    // SAFETY: the kernel writes 64 bytes at most.
+    // SAFETY: the kernel writes 9 bytes at most, and the name ends in a NUL.
     let word = unsafe {
-        let (fd, buffer) = (
-            number(file.as_raw_fd()),
-            Word::from_pointer(buffer.as_mut_ptr()),
+        let (fd, name) = (
+            number(folder.as_raw_fd()),
+            Word::from_pointer(name.as_ptr()),
         );
-        raw::syscall4(nr::SYS_PREAD64, fd, buffer, number(64), number(4000))
+        let buffer = Word::from_pointer(buffer.as_mut_ptr());
+        raw::syscall4(nr::SYS_READLINKAT, fd, name, buffer, number(9))
     };
-    assert_eq!(result(word), Ok(64));
-    assert_eq!(buffer[..], bytes()[4000..4064]);
-    assert_eq!(file.stream_position().unwrap(), 0);
+    fs::remove_file(path).unwrap();
+    assert_eq!(result(word), Ok(9));
+    assert_eq!(&buffer[..10], b"where it \0");
 }
 
 #[test]

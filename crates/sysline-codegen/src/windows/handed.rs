@@ -55,7 +55,7 @@ pub(super) fn handed<'w>(
                 )]),
             }
         }
-        Arg::Constant(constant) => {
+        Arg::Constant(constant, _) => {
             let typed = match constant {
                 Constant::Int(int) => int.suffix.map(|suffix| (int, suffix)),
                 Constant::Path(_) => None,
@@ -74,7 +74,7 @@ pub(super) fn handed<'w>(
             )])
         }
         // The checker fills registers of Linux alone.
-        Arg::Zero => Ok(vec![("_: usize".into(), Argument::Text("0".into()))]),
+        Arg::Zero(_) => Ok(vec![("_: usize".into(), Argument::Text("0".into()))]),
     }
 }
 

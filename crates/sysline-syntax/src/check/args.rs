@@ -2,7 +2,7 @@
 //! and that it can't do the harm that the line promises not to do.
 
 use super::{Os, Rules};
-use crate::checked::{Arg, Call};
+use crate::checked::{Arg, Call, Width};
 use crate::diagnostic::Diagnostic;
 use crate::model::*;
 use crate::source::Span;
@@ -20,8 +20,10 @@ pub(super) struct Handed {
     pub(super) outs: Vec<(Name, Type)>,
     /// The wrapper's own parameters.
     pub(super) params: Vec<(Name, Type)>,
-    /// How many registers the arguments take.
+    /// How many registers the arguments take where a number of 64 bits takes one.
     registers: usize,
+    /// The register that each of the line's parameters starts at.
+    starts: Vec<usize>,
 }
 
 /// What a parameter's type makes of it.
@@ -54,7 +56,7 @@ impl Rules<'_> {
                 }
             }
             let (arg, size) = match param {
-                Param::Const(constant) => (Arg::Constant(constant.clone()), 1),
+                Param::Const(constant) => (Arg::Constant(constant.clone(), Width::Register), 1),
                 Param::Value {
                     out: true,
                     name,
@@ -82,6 +84,7 @@ impl Rules<'_> {
                     }
                 }
             };
+            handed.starts.push(handed.registers);
             handed.registers += size;
             if handed.registers > REGISTERS && first_over.is_none() {
                 first_over = Some(param.span());
@@ -104,25 +107,51 @@ impl Rules<'_> {
     /// happens to be in it. A register that the call does not read is a mistake of the line.
     pub(super) fn fill_registers(&mut self, call: Option<&Call>, handed: &mut Handed) {
         let registers = handed.registers;
-        let Some(Call::Linux { name, number: None }) = call else {
+        let Some(Call::Linux {
+            name, number: None, ..
+        }) = call
+        else {
             return;
         };
-        let Some(read) = sysline_table::find(name).and_then(|call| call.arguments()) else {
+        let name = &name.text;
+        let portable = self.portable(name);
+        let params = portable.map_or(&[][..], |row| row.params);
+        let wide = |register: usize| match params.get(register) {
+            Some(param) if param.wide => Width::Wide,
+            _ => Width::Register,
+        };
+        let counted = sysline_table::find(name).and_then(|call| call.arguments());
+        let Some(read) = portable.map(|row| row.params.len()).or(counted) else {
             return;
         };
-        handed.args.extend((registers..read).map(|_| Arg::Zero));
+        for (at, &start) in handed.starts.iter().enumerate() {
+            if let Arg::Constant(_, width) = &mut handed.args[at] {
+                *width = wide(start);
+            }
+            if wide(start) == Width::Wide {
+                self.check_wide(name, &self.line.params[at]);
+            }
+        }
+        let left_out = (registers..read).map(|register| Arg::Zero(wide(register)));
+        handed.args.extend(left_out);
         // Go's own files have such lines: what is too much was never read.
         if registers <= read || registers > REGISTERS || self.line.promise == Promise::Nothing {
             return;
         }
         let with_more = format!("{name}2");
-        let help = match sysline_table::find(&with_more) {
-            Some(_) => format!(
+        let help = if let Some(row) = portable {
+            let params: Vec<&str> = row.params.iter().map(|param| param.name).collect();
+            format!(
+                "it takes {}, on every architecture; a slice is two of them",
+                params.join(", ")
+            )
+        } else if sysline_table::find(&with_more).is_some() {
+            format!(
                 "`{with_more}` takes more: `= SYS_{}`",
                 with_more.to_uppercase()
-            ),
-            None => "take away what the call does not have; a slice is two, pointer and length"
-                .to_string(),
+            )
+        } else {
+            "take away what the call does not have; a slice is two, pointer and length".to_string()
         };
         let span = self
             .line
@@ -137,6 +166,37 @@ impl Rules<'_> {
             Diagnostic::new("too-many-arguments", span, message)
                 .label("never read by the kernel")
                 .help(help),
+        );
+    }
+
+    /// A number of 64 bits on every architecture can't be given as one that has fewer on some.
+    fn check_wide(&mut self, call: &str, param: &Param) {
+        const NARROW: &[&str] = &[
+            "bool", "c_int", "c_long", "c_uint", "c_ulong", "i16", "i32", "i8", "isize", "u16",
+            "u32", "u8", "usize",
+        ];
+        let (span, narrow) = match param {
+            Param::Value { ty, .. } => {
+                let narrow = NARROW.iter().find(|narrow| ty.is(narrow));
+                (ty.span(), narrow.copied())
+            }
+            Param::Const(Constant::Int(int)) => {
+                let narrow = int.suffix.filter(|suffix| NARROW.contains(suffix));
+                (int.text.span, narrow)
+            }
+            Param::Const(Constant::Path(_)) => return,
+        };
+        let Some(narrow) = narrow else {
+            return;
+        };
+        let signed = narrow.starts_with('i') || matches!(narrow, "c_int" | "c_long");
+        let message = format!(
+            "`{call}` takes a number of 64 bits here on every architecture, and `{narrow}` has fewer on some"
+        );
+        self.report(
+            Diagnostic::new("narrow", span, message)
+                .label("too narrow where a register has 32 bits")
+                .help(format!("write `{}`", if signed { "i64" } else { "u64" })),
         );
     }
 

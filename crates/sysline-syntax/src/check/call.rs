@@ -3,8 +3,9 @@
 use super::{Os, Rules};
 use crate::checked::Call;
 use crate::diagnostic::Diagnostic;
-use crate::model::Target;
+use crate::model::{Name, Promise, Target};
 use crate::names::{call_of_const, nearest_call};
+use sysline_table::Portable;
 
 impl Rules<'_> {
     pub(super) fn call(&mut self) -> Option<Call> {
@@ -29,7 +30,8 @@ impl Rules<'_> {
         let (name, span) = match &self.line.target {
             Some(Target::Number(number, _)) => {
                 return Some(Call::Linux {
-                    name: self.line.name.plain().to_string(),
+                    name: Name::new(self.line.name.plain(), self.line.name.span),
+                    portable: false,
                     number: Some(*number),
                 });
             }
@@ -68,7 +70,10 @@ impl Rules<'_> {
         };
         if let Some(call) = sysline_table::find(&name) {
             return Some(Call::Linux {
-                name: call.name().to_string(),
+                name: Name::new(call.name(), span),
+                portable: self
+                    .portable(call.name())
+                    .is_some_and(|row| !row.is_plain()),
                 number: None,
             });
         }
@@ -92,6 +97,15 @@ impl Rules<'_> {
         .help(help);
         self.report(problem);
         None
+    }
+
+    /// What the table says of a call that architectures make differently. Go's lines are of one architecture, and mean
+    /// its own call.
+    pub(super) fn portable(&self, name: &str) -> Option<&'static Portable> {
+        match self.line.promise {
+            Promise::Nothing => None,
+            Promise::Safe | Promise::Unsafe => sysline_table::portable(name),
+        }
     }
 
     fn procedure(&mut self) -> Option<Call> {

@@ -134,7 +134,10 @@ impl Rules<'_> {
 
     /// Whether a line that promises nothing can't do harm: plain numbers for a call that harms nobody.
     fn is_harmless(&self, call: Option<&Call>) -> bool {
-        let Some(Call::Linux { name, number: None }) = call else {
+        let Some(Call::Linux {
+            name, number: None, ..
+        }) = call
+        else {
             return false;
         };
         let plain = |param: &Param| {
@@ -144,6 +147,6 @@ impl Rules<'_> {
             matches!(param, Param::Value { ty, .. } if number.iter().any(|number| ty.is(number)))
         };
         self.line.params.iter().all(plain)
-            && sysline_table::find(name).is_some_and(|call| call.harmless())
+            && sysline_table::find(&name.text).is_some_and(|call| call.harmless())
     }
 }

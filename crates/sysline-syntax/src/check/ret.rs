@@ -168,7 +168,9 @@ impl Rules<'_> {
         }
         let never = matches!(self.line.ret, Some(Type::Never { .. }));
         match call? {
-            Call::Linux { name, number } => self.fits_call(name, number.is_none(), never)?,
+            Call::Linux { name, number, .. } => {
+                self.fits_call(&name.text, number.is_none(), never)?
+            }
             Call::Windows { .. } => {
                 if let Some(failure) = &self.line.failure {
                     let problem = Diagnostic::new(
@@ -186,7 +188,8 @@ impl Rules<'_> {
                 }
             }
         }
-        let ends = matches!(call, Some(Call::Linux { name, number: None }) if !returns(name));
+        let ends =
+            matches!(call, Some(Call::Linux { name, number: None, .. }) if !returns(&name.text));
         if let Some(ret) = self.line.ret.as_ref().filter(|_| !never) {
             self.check_returned(ret)?;
         }

@@ -1,4 +1,4 @@
-//! From Rust values to registers. Owns: which registers a type takes, and where the next argument starts.
+//! From Rust values to registers. Owns: how many registers a type takes. Which ones those are is for `plan.rs` to say.
 
 use super::Word;
 use crate::fd::{AsRawFd, BorrowedFd, IntoRawFd, OwnedFd};
@@ -51,23 +51,32 @@ pub unsafe trait Arg: Sized {
 pub trait Words: sealed::Words {}
 
 /// A 64-bit number on a 32-bit architecture: two registers, in the order that the byte order asks, which start at an
-/// even one where the ABI asks that (arm, powerpc and mips do, x86 does not).
+/// even one where the ABI asks that (arm and powerpc do, x86 and riscv32 do not).
 #[derive(Clone, Copy, Debug)]
 pub struct Wide(pub [Word; 2]);
 
 mod sealed {
-    use super::Word;
+    use super::{Unit, Word};
 
     pub trait Words {
-        /// The first register is a multiple of this.
-        const ALIGN: usize;
+        /// What the plan of a call sees of it.
+        const UNITS: &'static [Unit];
         const LEN: usize;
         fn get(&self, index: usize) -> Word;
     }
 }
 
+/// What a call's argument is to the kernel: a slice is two of them, address and length.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Unit {
+    /// One register.
+    Word,
+    /// The two halves of a 64-bit number.
+    Wide,
+}
+
 impl<const N: usize> sealed::Words for [Word; N] {
-    const ALIGN: usize = 1;
+    const UNITS: &'static [Unit] = &[Unit::Word; N];
     const LEN: usize = N;
     #[inline(always)]
     fn get(&self, index: usize) -> Word {
@@ -76,16 +85,7 @@ impl<const N: usize> sealed::Words for [Word; N] {
 }
 
 impl sealed::Words for Wide {
-    // arm: EABI; powerpc: SVR4 ABI; mips: o32. Linux `Documentation/process/adding-syscalls.rst`, "Compatibility".
-    const ALIGN: usize = if cfg!(any(
-        target_arch = "arm",
-        target_arch = "powerpc",
-        target_arch = "mips"
-    )) {
-        2
-    } else {
-        1
-    };
+    const UNITS: &'static [Unit] = &[Unit::Wide];
     const LEN: usize = 2;
     #[inline(always)]
     fn get(&self, index: usize) -> Word {
@@ -104,60 +104,79 @@ impl Words for Wide {}
     message = "`{Self}` are no arguments of a system call",
     note = "a call takes a tuple of up to six arguments, each of which implements `sysline::abi::Arg`"
 )]
-pub trait Args: Sized {
-    /// How many registers they take.
-    const LEN: usize;
+pub trait Args: private::Args {}
 
-    /// The arguments as registers.
-    fn pack(self) -> Registers;
-}
+/// The words of six arguments, none of which has more than two.
+pub(crate) type Flat = [Word; 12];
 
-/// The argument registers, filled from the first on.
-#[derive(Clone, Copy, Debug)]
-pub struct Registers {
-    pub(crate) words: [Word; 6],
-    len: usize,
-}
+pub(crate) mod private {
+    use super::{Flat, Units};
 
-impl Registers {
-    #[inline(always)]
-    fn push<A: Arg>(&mut self, arg: A) {
-        use sealed::Words;
-        let words = arg.into_words();
-        self.len = start::<A>(self.len);
-        let mut index = 0;
-        while index < A::Words::LEN {
-            self.words[self.len] = words.get(index);
-            self.len += 1;
-            index += 1;
-        }
+    pub trait Args: Sized {
+        /// What the arguments are to the kernel, in order.
+        const UNITS: Units;
+
+        /// Their words, in order, without a gap.
+        fn flat(self) -> Flat;
     }
 }
 
-/// The register that an argument starts at when `taken` are taken.
-const fn start<A: Arg>(taken: usize) -> usize {
-    taken.next_multiple_of(<A::Words as sealed::Words>::ALIGN)
+/// The [`Unit`]s of all arguments.
+#[derive(Clone, Copy)]
+pub struct Units {
+    all: [Unit; 12],
+    len: usize,
+}
+
+impl Units {
+    const NONE: Units = Units {
+        all: [Unit::Word; 12],
+        len: 0,
+    };
+
+    const fn and(mut self, more: &[Unit]) -> Units {
+        let mut at = 0;
+        while at < more.len() {
+            self.all[self.len] = more[at];
+            self.len += 1;
+            at += 1;
+        }
+        self
+    }
+
+    pub(crate) const fn len(&self) -> usize {
+        self.len
+    }
+
+    pub(crate) const fn get(&self, at: usize) -> Unit {
+        self.all[at]
+    }
 }
 
 macro_rules! args {
     ($($name:ident $value:ident),*) => {
-        impl<$($name: Arg),*> Args for ($($name,)*) {
-            const LEN: usize = {
-                #[allow(unused_mut)] // the empty tuple
-                let mut len = 0;
-                $(len = start::<$name>(len) + <$name::Words as sealed::Words>::LEN;)*
-                assert!(len <= 6, "the arguments take more than six registers");
-                len
-            };
+        impl<$($name: Arg),*> Args for ($($name,)*) {}
+
+        impl<$($name: Arg),*> private::Args for ($($name,)*) {
+            const UNITS: Units =
+                Units::NONE$(.and(<$name::Words as sealed::Words>::UNITS))*;
 
             #[inline(always)]
-            fn pack(self) -> Registers {
-                const { assert!(Self::LEN <= 6) }
+            #[allow(unused)] // the empty tuple, and what stands behind the last argument
+            fn flat(self) -> Flat {
+                use sealed::Words;
                 let ($($value,)*) = self;
-                #[allow(unused_mut)] // the empty tuple
-                let mut registers = Registers { words: [Word::ZERO; 6], len: 0 };
-                $(registers.push($value);)*
-                registers
+                let mut flat = [Word::ZERO; 12];
+                let mut at = 0;
+                $(
+                    let words = $value.into_words();
+                    flat[at] = words.get(0);
+                    if $name::Words::LEN > 1 {
+                        flat[at + 1] = words.get(1);
+                    }
+                    at += $name::Words::LEN;
+                )*
+                flat
             }
         }
     };
@@ -297,7 +316,8 @@ mod tests {
     use super::*;
 
     fn words<A: Args>(args: A) -> ([usize; 6], usize) {
-        (args.pack().words.map(Word::number), A::LEN)
+        let flat = args.flat().map(Word::number);
+        (flat[..6].try_into().unwrap(), A::UNITS.len())
     }
 
     #[test]

@@ -11,9 +11,10 @@
 //! }
 //! ```
 //!
-//! The tuple's types say which registers the arguments take ([`Arg`]: a slice is two, a descriptor one); the return
-//! type says what the result means ([`Ret`]). All of it is decided by the compiler and inlined away. A user's own
-//! type becomes an argument or a result by implementing these traits.
+//! What is called is a [`Call`]: a number, or one of [`portable`](crate::portable)'s calls, which architectures make
+//! differently. The tuple's types say which registers the arguments take ([`Arg`]: a slice is two, a descriptor one);
+//! the return type says what the result means ([`Ret`]). All of it is decided by the compiler and inlined away. A
+//! user's own type becomes an argument or a result by implementing these traits.
 //!
 //! # One point
 //!
@@ -23,12 +24,14 @@
 mod arg;
 mod errno;
 mod path;
+mod plan;
 mod ret;
 
 pub use crate::arch::Word;
 pub use arg::{Arg, Args, Wide, Words};
 pub use errno::{Errno, Result};
 pub use path::{PathArg, with_c_str};
+pub use plan::Call;
 pub use ret::Ret;
 
 use crate::arch::{self, Reg};
@@ -41,9 +44,9 @@ use crate::nr::Sysno;
 /// The call with these arguments must be right for memory and for descriptors, and its result what `R` makes of it:
 /// see the call's manual page.
 #[inline(always)]
-pub unsafe fn sys<R: Ret, A: Args>(sysno: Sysno, args: A) -> R {
+pub unsafe fn sys<R: Ret, A: Args>(call: impl Call, args: A) -> R {
     // SAFETY: as the caller promises.
-    unsafe { R::from_word(enter(sysno, Blocking::May, args.pack().words, A::LEN)) }
+    unsafe { R::from_word(plan::make(call, Blocking::May, args)) }
 }
 
 /// Makes a call that never keeps its thread waiting.
@@ -52,9 +55,9 @@ pub unsafe fn sys<R: Ret, A: Args>(sysno: Sysno, args: A) -> R {
 ///
 /// As for [`sys`].
 #[inline(always)]
-pub unsafe fn sysnb<R: Ret, A: Args>(sysno: Sysno, args: A) -> R {
+pub unsafe fn sysnb<R: Ret, A: Args>(call: impl Call, args: A) -> R {
     // SAFETY: as the caller promises.
-    unsafe { R::from_word(enter(sysno, Blocking::Never, args.pack().words, A::LEN)) }
+    unsafe { R::from_word(plan::make(call, Blocking::Never, args)) }
 }
 
 /// Makes a call that never returns. Where the kernel returns all the same (a filter forbade the call, say), the
@@ -64,9 +67,9 @@ pub unsafe fn sysnb<R: Ret, A: Args>(sysno: Sysno, args: A) -> R {
 ///
 /// As for [`sys`].
 #[inline(always)]
-pub unsafe fn never<A: Args>(sysno: Sysno, args: A) -> ! {
+pub unsafe fn never<A: Args>(call: impl Call, args: A) -> ! {
     // SAFETY: as the caller promises.
-    unsafe { enter(sysno, Blocking::Never, args.pack().words, A::LEN) };
+    unsafe { plan::make(call, Blocking::Never, args) };
     arch::abort()
 }
 

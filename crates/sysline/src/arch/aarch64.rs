@@ -1,40 +1,70 @@
 //! aarch64: `svc 0`; the number in `x8`, arguments in `x0` to `x5`, the result in `x0`.
-//! All other general registers and the flags are kept.
+//! All other general registers, the flags and `v0` to `v31` are kept; of the scalable registers the predicates, the
+//! first-fault register and all but the low 128 bits are lost (Linux `Documentation/arch/arm64/sve.rst`, "System call
+//! behaviour"). A program that is compiled with SVE may have values in them, and then names them all.
 //! Source: syscall(2); Linux `arch/arm64/kernel/entry.S`, `arch/arm64/kernel/syscall.c`.
 
 use super::{Reg, Word};
 use core::arch::asm;
 
+/// No number takes two registers.
+pub(crate) const EVEN_PAIRS: bool = false;
+
 /// The trap, with the clobbers and options that it has whatever its operands are.
+#[cfg(not(target_feature = "sve"))]
 macro_rules! trap {
-    ($($operands:tt)*) => {
+    ($number:ident, $result:ident; $($operands:tt)*) => {
         asm!(
             "svc 0",
-            $($operands)*,
+            in("x8") $number,
+            $($operands)*
+            options(nostack, preserves_flags),
+        )
+    };
+}
+
+/// The same where the compiler may keep values in scalable registers.
+#[cfg(target_feature = "sve")]
+macro_rules! trap {
+    ($number:ident, $result:ident; $($operands:tt)*) => {
+        asm!(
+            "svc 0",
+            in("x8") $number,
+            $($operands)*
+            lateout("p0") _, lateout("p1") _, lateout("p2") _, lateout("p3") _,
+            lateout("p4") _, lateout("p5") _, lateout("p6") _, lateout("p7") _,
+            lateout("p8") _, lateout("p9") _, lateout("p10") _, lateout("p11") _,
+            lateout("p12") _, lateout("p13") _, lateout("p14") _, lateout("p15") _,
+            lateout("ffr") _,
+            lateout("v0") _, lateout("v1") _, lateout("v2") _, lateout("v3") _,
+            lateout("v4") _, lateout("v5") _, lateout("v6") _, lateout("v7") _,
+            lateout("v8") _, lateout("v9") _, lateout("v10") _, lateout("v11") _,
+            lateout("v12") _, lateout("v13") _, lateout("v14") _, lateout("v15") _,
+            lateout("v16") _, lateout("v17") _, lateout("v18") _, lateout("v19") _,
+            lateout("v20") _, lateout("v21") _, lateout("v22") _, lateout("v23") _,
+            lateout("v24") _, lateout("v25") _, lateout("v26") _, lateout("v27") _,
+            lateout("v28") _, lateout("v29") _, lateout("v30") _, lateout("v31") _,
             options(nostack, preserves_flags),
         )
     };
 }
 
 traps! {
-    syscall0(number) -> result { in("x8") number, lateout("x0") result }
-    syscall1(number, a0: Reg<0>) -> result { in("x8") number, inlateout("x0") a0.0 => result }
-    syscall2(number, a0: Reg<0>, a1: Reg<1>) -> result {
-        in("x8") number, inlateout("x0") a0.0 => result, in("x1") a1.0
-    }
+    syscall0(number) -> result { lateout("x0") result, }
+    syscall1(number, a0: Reg<0>) -> result { inlateout("x0") a0.0 => result, }
+    syscall2(number, a0: Reg<0>, a1: Reg<1>) -> result { inlateout("x0") a0.0 => result, in("x1") a1.0, }
     syscall3(number, a0: Reg<0>, a1: Reg<1>, a2: Reg<2>) -> result {
-        in("x8") number, inlateout("x0") a0.0 => result, in("x1") a1.0, in("x2") a2.0
+        inlateout("x0") a0.0 => result, in("x1") a1.0, in("x2") a2.0,
     }
     syscall4(number, a0: Reg<0>, a1: Reg<1>, a2: Reg<2>, a3: Reg<3>) -> result {
-        in("x8") number, inlateout("x0") a0.0 => result, in("x1") a1.0, in("x2") a2.0, in("x3") a3.0
+        inlateout("x0") a0.0 => result, in("x1") a1.0, in("x2") a2.0, in("x3") a3.0,
     }
     syscall5(number, a0: Reg<0>, a1: Reg<1>, a2: Reg<2>, a3: Reg<3>, a4: Reg<4>) -> result {
-        in("x8") number, inlateout("x0") a0.0 => result, in("x1") a1.0, in("x2") a2.0,
-        in("x3") a3.0, in("x4") a4.0
+        inlateout("x0") a0.0 => result, in("x1") a1.0, in("x2") a2.0, in("x3") a3.0, in("x4") a4.0,
     }
     syscall6(number, a0: Reg<0>, a1: Reg<1>, a2: Reg<2>, a3: Reg<3>, a4: Reg<4>, a5: Reg<5>) -> result {
-        in("x8") number, inlateout("x0") a0.0 => result, in("x1") a1.0, in("x2") a2.0,
-        in("x3") a3.0, in("x4") a4.0, in("x5") a5.0
+        inlateout("x0") a0.0 => result, in("x1") a1.0, in("x2") a2.0, in("x3") a3.0, in("x4") a4.0,
+        in("x5") a5.0,
     }
 }
 

@@ -1,9 +1,11 @@
 //! The trap: how a program enters the kernel, one file per architecture. Owns: registers, the trap instruction, what
-//! it clobbers. Knows nothing of types, errors or names. Nothing else in this crate differs by architecture.
+//! it clobbers, where a 64-bit number goes on a 32-bit architecture. Knows nothing of types, errors or names. Nothing
+//! else in this crate differs by architecture.
 //!
-//! Each file has its facts: `trap!`, the operands of `syscall0` to `syscall6` for `traps!`, and `abort`. An argument register is typed by its position, so that no call
-//! can swap two of them. Each returns what the kernel returned; an architecture whose kernel flags an error beside
-//! the result (powerpc, mips) turns that into a result from -4095 to -1, as the others have it.
+//! Each file has its facts: `EVEN_PAIRS`, whether the two halves of a 64-bit number start in the first, third or fifth
+//! register; `trap!`; the operands of `syscall0` to `syscall6` for `traps!`; and `abort`. An argument register is typed
+//! by its position, so that no call can swap two of them. Each returns what the kernel returned; an architecture whose kernel flags an error beside the result (powerpc, mips) turns that into a result
+//! from -4095 to -1, as the others have it.
 
 use core::ffi::c_void;
 
@@ -73,20 +75,50 @@ macro_rules! traps {
         pub(crate) unsafe fn $name($number: usize $(, $arg: $reg)*) -> Word {
             let $result;
             // SAFETY: the registers are the ABI's; the caller answers for what the call does with them.
-            unsafe { trap!($($operands)*) };
+            unsafe { trap!($number, $result; $($operands)*) };
             Word($result)
         }
     )*};
 }
 
-#[cfg_attr(target_arch = "x86_64", path = "x86_64.rs")]
-#[cfg_attr(target_arch = "aarch64", path = "aarch64.rs")]
-#[cfg_attr(target_arch = "riscv64", path = "riscv64.rs")]
+// A 64-bit processor's ABI with 32-bit pointers (x32, n32) is an architecture of its own, which has no file.
+#[cfg_attr(
+    all(target_arch = "x86_64", target_pointer_width = "64"),
+    path = "x86_64.rs"
+)]
+#[cfg_attr(target_arch = "x86", path = "x86.rs")]
+#[cfg_attr(
+    all(target_arch = "aarch64", target_pointer_width = "64"),
+    path = "aarch64.rs"
+)]
+#[cfg_attr(target_arch = "arm", path = "arm.rs")]
+#[cfg_attr(
+    any(target_arch = "riscv64", target_arch = "riscv32"),
+    path = "riscv.rs"
+)]
+#[cfg_attr(target_arch = "loongarch64", path = "loongarch64.rs")]
+#[cfg_attr(
+    any(target_arch = "powerpc64", target_arch = "powerpc"),
+    path = "powerpc.rs"
+)]
+#[cfg_attr(target_arch = "s390x", path = "s390x.rs")]
+#[cfg_attr(
+    all(target_arch = "mips64", target_pointer_width = "64"),
+    path = "mips64.rs"
+)]
 #[cfg_attr(
     not(any(
-        target_arch = "x86_64",
-        target_arch = "aarch64",
-        target_arch = "riscv64"
+        all(target_arch = "x86_64", target_pointer_width = "64"),
+        target_arch = "x86",
+        all(target_arch = "aarch64", target_pointer_width = "64"),
+        target_arch = "arm",
+        target_arch = "riscv64",
+        target_arch = "riscv32",
+        target_arch = "loongarch64",
+        target_arch = "powerpc64",
+        target_arch = "powerpc",
+        target_arch = "s390x",
+        all(target_arch = "mips64", target_pointer_width = "64"),
     )),
     path = "missing.rs"
 )]

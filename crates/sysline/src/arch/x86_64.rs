@@ -5,12 +5,16 @@
 use super::{Reg, Word};
 use core::arch::asm;
 
+/// No number takes two registers.
+pub(crate) const EVEN_PAIRS: bool = false;
+
 /// The trap, with the clobbers and options that it has whatever its operands are.
 macro_rules! trap {
-    ($($operands:tt)*) => {
+    ($number:ident, $result:ident; $($operands:tt)*) => {
         asm!(
             "syscall",
-            $($operands)*,
+            inlateout("rax") $number => $result,
+            $($operands)*
             lateout("rcx") _,
             lateout("r11") _,
             options(nostack, preserves_flags),
@@ -19,25 +23,20 @@ macro_rules! trap {
 }
 
 traps! {
-    syscall0(number) -> result { inlateout("rax") number => result }
-    syscall1(number, a0: Reg<0>) -> result { inlateout("rax") number => result, in("rdi") a0.0 }
-    syscall2(number, a0: Reg<0>, a1: Reg<1>) -> result {
-        inlateout("rax") number => result, in("rdi") a0.0, in("rsi") a1.0
-    }
+    syscall0(number) -> result {}
+    syscall1(number, a0: Reg<0>) -> result { in("rdi") a0.0, }
+    syscall2(number, a0: Reg<0>, a1: Reg<1>) -> result { in("rdi") a0.0, in("rsi") a1.0, }
     syscall3(number, a0: Reg<0>, a1: Reg<1>, a2: Reg<2>) -> result {
-        inlateout("rax") number => result, in("rdi") a0.0, in("rsi") a1.0, in("rdx") a2.0
+        in("rdi") a0.0, in("rsi") a1.0, in("rdx") a2.0,
     }
     syscall4(number, a0: Reg<0>, a1: Reg<1>, a2: Reg<2>, a3: Reg<3>) -> result {
-        inlateout("rax") number => result, in("rdi") a0.0, in("rsi") a1.0, in("rdx") a2.0,
-        in("r10") a3.0
+        in("rdi") a0.0, in("rsi") a1.0, in("rdx") a2.0, in("r10") a3.0,
     }
     syscall5(number, a0: Reg<0>, a1: Reg<1>, a2: Reg<2>, a3: Reg<3>, a4: Reg<4>) -> result {
-        inlateout("rax") number => result, in("rdi") a0.0, in("rsi") a1.0, in("rdx") a2.0,
-        in("r10") a3.0, in("r8") a4.0
+        in("rdi") a0.0, in("rsi") a1.0, in("rdx") a2.0, in("r10") a3.0, in("r8") a4.0,
     }
     syscall6(number, a0: Reg<0>, a1: Reg<1>, a2: Reg<2>, a3: Reg<3>, a4: Reg<4>, a5: Reg<5>) -> result {
-        inlateout("rax") number => result, in("rdi") a0.0, in("rsi") a1.0, in("rdx") a2.0,
-        in("r10") a3.0, in("r8") a4.0, in("r9") a5.0
+        in("rdi") a0.0, in("rsi") a1.0, in("rdx") a2.0, in("r10") a3.0, in("r8") a4.0, in("r9") a5.0,
     }
 }
 

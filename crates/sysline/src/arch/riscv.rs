@@ -1,17 +1,22 @@
-//! riscv64: `ecall`; the number in `a7`, arguments in `a0` to `a5`, the result in `a0`.
+//! riscv64 and riscv32: `ecall`; the number in `a7`, arguments in `a0` to `a5`, the result in `a0`.
 //! The vector registers and their state are lost at every call (Linux `Documentation/arch/riscv/vector.rst`, from
 //! 6.5); all others are kept. `preserves_flags` would promise that `vl` and `vtype` are, so it is not given.
-//! Source: syscall(2); Linux `arch/riscv/kernel/entry.S`, `arch/riscv/kernel/traps.c`.
+//! Source: syscall(2); Linux `arch/riscv/kernel/entry.S`, `arch/riscv/kernel/traps.c`; RISC-V Calling Conventions,
+//! "Integer Calling Convention".
 
 use super::{Reg, Word};
 use core::arch::asm;
 
+/// Only variadic functions of the C ABI, which no call is, align a pair of registers.
+pub(crate) const EVEN_PAIRS: bool = false;
+
 /// The trap, with the clobbers and options that it has whatever its operands are.
 macro_rules! trap {
-    ($($operands:tt)*) => {
+    ($number:ident, $result:ident; $($operands:tt)*) => {
         asm!(
             "ecall",
-            $($operands)*,
+            in("a7") $number,
+            $($operands)*
             lateout("v0") _, lateout("v1") _, lateout("v2") _, lateout("v3") _,
             lateout("v4") _, lateout("v5") _, lateout("v6") _, lateout("v7") _,
             lateout("v8") _, lateout("v9") _, lateout("v10") _, lateout("v11") _,
@@ -26,24 +31,21 @@ macro_rules! trap {
 }
 
 traps! {
-    syscall0(number) -> result { in("a7") number, lateout("a0") result }
-    syscall1(number, a0: Reg<0>) -> result { in("a7") number, inlateout("a0") a0.0 => result }
-    syscall2(number, a0: Reg<0>, a1: Reg<1>) -> result {
-        in("a7") number, inlateout("a0") a0.0 => result, in("a1") a1.0
-    }
+    syscall0(number) -> result { lateout("a0") result, }
+    syscall1(number, a0: Reg<0>) -> result { inlateout("a0") a0.0 => result, }
+    syscall2(number, a0: Reg<0>, a1: Reg<1>) -> result { inlateout("a0") a0.0 => result, in("a1") a1.0, }
     syscall3(number, a0: Reg<0>, a1: Reg<1>, a2: Reg<2>) -> result {
-        in("a7") number, inlateout("a0") a0.0 => result, in("a1") a1.0, in("a2") a2.0
+        inlateout("a0") a0.0 => result, in("a1") a1.0, in("a2") a2.0,
     }
     syscall4(number, a0: Reg<0>, a1: Reg<1>, a2: Reg<2>, a3: Reg<3>) -> result {
-        in("a7") number, inlateout("a0") a0.0 => result, in("a1") a1.0, in("a2") a2.0, in("a3") a3.0
+        inlateout("a0") a0.0 => result, in("a1") a1.0, in("a2") a2.0, in("a3") a3.0,
     }
     syscall5(number, a0: Reg<0>, a1: Reg<1>, a2: Reg<2>, a3: Reg<3>, a4: Reg<4>) -> result {
-        in("a7") number, inlateout("a0") a0.0 => result, in("a1") a1.0, in("a2") a2.0,
-        in("a3") a3.0, in("a4") a4.0
+        inlateout("a0") a0.0 => result, in("a1") a1.0, in("a2") a2.0, in("a3") a3.0, in("a4") a4.0,
     }
     syscall6(number, a0: Reg<0>, a1: Reg<1>, a2: Reg<2>, a3: Reg<3>, a4: Reg<4>, a5: Reg<5>) -> result {
-        in("a7") number, inlateout("a0") a0.0 => result, in("a1") a1.0, in("a2") a2.0,
-        in("a3") a3.0, in("a4") a4.0, in("a5") a5.0
+        inlateout("a0") a0.0 => result, in("a1") a1.0, in("a2") a2.0, in("a3") a3.0, in("a4") a4.0,
+        in("a5") a5.0,
     }
 }
 

@@ -1,0 +1,234 @@
+//! Which register an argument goes to. Owns: the order and the alignment of registers, and calls that are made in
+//! another way than they are declared. All of it is worked out when the program is compiled: what is left are moves.
+
+use super::arg::{Flat, Unit, Units};
+use super::{Args, Blocking, Word, enter};
+use crate::arch::EVEN_PAIRS;
+use crate::nr::Sysno;
+use crate::portable::PortableCall;
+use sysline_table::portable::{Form, Piece, Portable};
+
+/// What a wrapper calls: a number, as [`nr`](crate::nr) has them, or one of [`portable`](crate::portable)'s calls.
+#[diagnostic::on_unimplemented(
+    message = "the target architecture has no such system call",
+    label = "not on this architecture",
+    note = "put `#[cfg(target_arch = \"…\")]` above the line, with the architectures that have the call",
+    note = "what does its work on others is in its manual page"
+)]
+pub trait Call: private::Call {}
+
+mod private {
+    use super::{Form, Portable, Sysno};
+
+    pub trait Call: Copy {
+        /// How the target makes the call, if not as it is declared.
+        const ARRANGED: Option<(&'static Portable, &'static Form)>;
+
+        /// The call that is made.
+        fn sysno(self) -> Sysno;
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl Call for Sysno {}
+
+impl private::Call for Sysno {
+    const ARRANGED: Option<(&'static Portable, &'static Form)> = None;
+    #[inline(always)]
+    fn sysno(self) -> Sysno {
+        self
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<const ROW: usize> Call for PortableCall<ROW, true> {}
+
+impl<const ROW: usize> private::Call for PortableCall<ROW, true> {
+    const ARRANGED: Option<(&'static Portable, &'static Form)> = {
+        let row = &sysline_table::portable::portables()[ROW];
+        match row.form(crate::portable::NATIVE) {
+            Some(form) => Some((row, form)),
+            None => None,
+        }
+    };
+    #[inline(always)]
+    fn sysno(self) -> Sysno {
+        const { crate::portable::sysno(ROW) }
+    }
+}
+
+/// Makes a call.
+///
+/// # Safety
+///
+/// As for [`sys`](super::sys).
+#[inline(always)]
+pub(super) unsafe fn make<C: Call, A: Args>(call: C, blocking: Blocking, args: A) -> Word {
+    let plan = const { &Plan::of(&A::UNITS, C::ARRANGED) };
+    let flat = args.flat();
+    let words = [
+        plan.sources[0].word(&flat),
+        plan.sources[1].word(&flat),
+        plan.sources[2].word(&flat),
+        plan.sources[3].word(&flat),
+        plan.sources[4].word(&flat),
+        plan.sources[5].word(&flat),
+    ];
+    if plan.in_memory {
+        let only = [
+            Word::from_pointer(&words),
+            Word::ZERO,
+            Word::ZERO,
+            Word::ZERO,
+            Word::ZERO,
+            Word::ZERO,
+        ];
+        // SAFETY: as the caller promises.
+        return unsafe { enter(call.sysno(), blocking, only, 1) };
+    }
+    // SAFETY: as the caller promises.
+    unsafe { enter(call.sysno(), blocking, words, plan.len) }
+}
+
+/// Where each register's value comes from.
+struct Plan {
+    sources: [Source; 6],
+    len: usize,
+    /// The kernel is given the address of what would be the registers.
+    in_memory: bool,
+}
+
+/// Where a register's value comes from. The numbers are indices of words.
+#[derive(Clone, Copy)]
+enum Source {
+    /// Left out, and zero.
+    Gap,
+    Word(usize),
+    Number(isize),
+    /// A word with bits set.
+    With(usize, usize),
+    /// The low and the high half of an offset, which becomes one in units of 4,096 bytes.
+    Pages(usize, usize),
+}
+
+impl Source {
+    #[inline(always)]
+    fn word(self, flat: &Flat) -> Word {
+        match self {
+            Source::Gap => Word::ZERO,
+            Source::Word(at) => flat[at],
+            Source::Number(number) => Word::from_number(number as usize),
+            Source::With(at, bits) => Word::from_number(flat[at].number() | bits),
+            Source::Pages(low, high) => {
+                let offset = (flat[high].number() as u64) << 32 | flat[low].number() as u64;
+                Word::from_number(pages(offset))
+            }
+        }
+    }
+}
+
+/// An offset in units of 4,096 bytes, as `mmap2` has it. One that can't be told so is the greatest, with which the
+/// kernel finds every mapping's end too large: EOVERFLOW.
+#[inline]
+const fn pages(offset: u64) -> usize {
+    const UNIT: u64 = 4096;
+    if offset % UNIT != 0 || offset / UNIT > u32::MAX as u64 {
+        return usize::MAX;
+    }
+    (offset / UNIT) as usize
+}
+
+impl Plan {
+    const fn of(units: &Units, arranged: Option<(&Portable, &Form)>) -> Plan {
+        let mut plan = Plan {
+            sources: [Source::Gap; 6],
+            len: 0,
+            in_memory: false,
+        };
+        let Some((call, form)) = arranged else {
+            let mut at = 0;
+            while at < units.len() {
+                plan.push_unit(units, at);
+                at += 1;
+            }
+            return plan;
+        };
+        assert!(
+            units.len() == call.params.len(),
+            "the arguments are more or fewer than the call has"
+        );
+        let mut at = 0;
+        while at < call.params.len() {
+            assert!(
+                usize::BITS == 64 || !call.params[at].wide || matches!(units.get(at), Unit::Wide),
+                "an argument has 64 bits on every architecture: give a `u64` or an `i64`"
+            );
+            at += 1;
+        }
+        plan.in_memory = form.in_memory;
+        let mut at = 0;
+        while at < form.pieces.len() {
+            match form.pieces[at] {
+                Piece::Argument(unit) => plan.push_unit(units, unit),
+                Piece::Number(number) => plan.push(Source::Number(number)),
+                Piece::Low(unit) => plan.push(Source::Word(low(units, unit))),
+                Piece::High(unit) => plan.push(match units.get(unit) {
+                    Unit::Word => Source::Number(0),
+                    Unit::Wide => Source::Word(high(units, unit)),
+                }),
+                Piece::Pages(unit) => plan.push(Source::Pages(low(units, unit), high(units, unit))),
+                Piece::LargeFile(unit) => plan.push(Source::With(
+                    low(units, unit),
+                    crate::portable::NATIVE.o_largefile() as usize,
+                )),
+            }
+            at += 1;
+        }
+        plan
+    }
+
+    const fn push(&mut self, source: Source) {
+        assert!(self.len < 6, "the arguments take more than six registers");
+        self.sources[self.len] = source;
+        self.len += 1;
+    }
+
+    const fn push_unit(&mut self, units: &Units, unit: usize) {
+        let first = first_word(units, unit);
+        match units.get(unit) {
+            Unit::Word => self.push(Source::Word(first)),
+            Unit::Wide => {
+                if EVEN_PAIRS && self.len % 2 == 1 {
+                    self.push(Source::Gap);
+                }
+                self.push(Source::Word(first));
+                self.push(Source::Word(first + 1));
+            }
+        }
+    }
+}
+
+/// The index of a unit's first word.
+const fn first_word(units: &Units, unit: usize) -> usize {
+    let (mut at, mut word) = (0, 0);
+    while at < unit {
+        word += match units.get(at) {
+            Unit::Word => 1,
+            Unit::Wide => 2,
+        };
+        at += 1;
+    }
+    word
+}
+
+/// The index of the word that has a number's low half.
+const fn low(units: &Units, unit: usize) -> usize {
+    let second = matches!(units.get(unit), Unit::Wide) && cfg!(target_endian = "big");
+    first_word(units, unit) + second as usize
+}
+
+/// The index of the word that has a number's high half.
+const fn high(units: &Units, unit: usize) -> usize {
+    let second = matches!(units.get(unit), Unit::Wide) && cfg!(target_endian = "little");
+    first_word(units, unit) + second as usize
+}

@@ -1,0 +1,57 @@
+//! Calls that architectures make differently, each as the 64-bit kernels have it: what a line's wrapper calls.
+//!
+//! A line means the same on every architecture. `ftruncate` with a length of 64 bits is the call `ftruncate64` where
+//! registers have 32, `clock_gettime` with 64-bit time is `clock_gettime64`, `open` is `openat` where there is no
+//! `open`, and s390x's `mmap` reads its arguments from memory. The data is
+//! [`sysline_table::portable`](sysline_table::portable()); [`nr`](crate::nr) has the bare numbers.
+//!
+//! ```
+//! use sysline::{Result, abi, portable};
+//!
+//! fn getuid() -> u32 {
+//!     // SAFETY: it takes nothing and changes nothing.
+//!     unsafe { abi::sysnb(portable::GETUID, ()) } // `getuid32` on x86 and arm
+//! }
+//! assert_eq!(getuid(), unsafe { libc_getuid() });
+//! # unsafe extern "C" { #[link_name = "getuid"] fn libc_getuid() -> u32; }
+//! ```
+//!
+//! A call that the target does not have in any form is no [`Call`](crate::abi::Call): using it is a compile error.
+
+use crate::nr::Sysno;
+use sysline_table::Arch;
+use sysline_table::portable::{index, portables};
+
+/// A call of this module; `THERE` says whether the target has it.
+#[derive(Clone, Copy, Debug)]
+pub struct PortableCall<const ROW: usize, const THERE: bool>(());
+
+/// The target.
+pub(crate) const NATIVE: Arch = match Arch::NATIVE {
+    Some(arch) => arch,
+    None => panic!("the tables do not know the target"),
+};
+
+const fn there(row: usize) -> bool {
+    portables()[row].form(NATIVE).is_some()
+}
+
+/// The call that the target makes for a row's.
+pub(crate) const fn sysno(row: usize) -> Sysno {
+    match portables()[row].form(NATIVE) {
+        Some(form) => form.sysno(NATIVE),
+        None => panic!("the target has no such call"),
+    }
+}
+
+macro_rules! constants {
+    ($( $constant:ident $name:ident )*) => {$(
+        #[doc = concat!("`", stringify!($name), "`.")]
+        pub const $constant: PortableCall<
+            { index(stringify!($name)) },
+            { there(index(stringify!($name))) },
+        > = PortableCall(());
+    )*};
+}
+
+sysline_table::portable_calls!(constants);
