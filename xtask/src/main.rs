@@ -9,6 +9,7 @@ mod errnos;
 mod fuzz;
 mod generated;
 mod headers;
+mod layouts;
 mod lines;
 mod numbers;
 
@@ -36,6 +37,7 @@ enum Task {
     Gen(lines::Args),
     Numbers(numbers::Args),
     Arguments(arguments::Args),
+    Layouts(layouts::Args),
     Bench(bench::Args),
     Asm(asm::Args),
     Fuzz(fuzz::Args),
@@ -51,6 +53,7 @@ fn main() -> ExitCode {
         Some(Task::Gen(args)) => lines::run(&args),
         Some(Task::Numbers(args)) => numbers::run(&args),
         Some(Task::Arguments(args)) => arguments::run(&args),
+        Some(Task::Layouts(args)) => layouts::run(&args),
         Some(Task::Bench(args)) => bench::run(&args),
         Some(Task::Asm(args)) => asm::run(&args),
         Some(Task::Fuzz(args)) => fuzz::run(&args),

@@ -57,7 +57,7 @@ pub(crate) struct Kernel {
 
 impl Kernel {
     /// The headers in `folder`; an error says what is missing, and how to get it.
-    fn find(folder: &Path) -> Result<Kernel, String> {
+    pub(crate) fn find(folder: &Path) -> Result<Kernel, String> {
         let uapi = folder.join("usr/lib/linux/uapi");
         let include = folder.join("usr/include");
         for needed in [

@@ -311,6 +311,10 @@ const NO_SEVENTH: On = Only(&[
 const ONE_RESULT: On = Only(&[Arm, Powerpc, Powerpc64, S390x, X86, X86_64]);
 
 portables! { $
+    _LLSEEK _llseek(fd, offset_high, offset_low, result, whence) {
+        _llseek(fd, offset_high, offset_low, result, whence);
+        llseek(fd, offset_high, offset_low, result, whence);
+    }
     ACCEPT accept(fd, addr, addrlen) {
         accept(fd, addr, addrlen);
         accept4(fd, addr, addrlen, {0});

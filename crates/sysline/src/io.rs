@@ -3,9 +3,40 @@
 //! Owns: calls on any descriptor's bytes. This file is read by the compiler and by `sysline gen`: hand-written
 //! functions come first, then the `//sys` lines, whose wrappers are in `io/lines.rs`.
 
+use crate::flags::numbers;
+use linux_raw_sys::general as c;
+
 mod lines;
 
 pub use lines::*;
+
+numbers! {
+    /// From where [`lseek`] counts.
+    pub struct Whence: u32 {
+        /// The file's start.
+        SET = c::SEEK_SET;
+        /// The position.
+        CUR = c::SEEK_CUR;
+        /// The file's end.
+        END = c::SEEK_END;
+        /// The next byte that is no hole, from the file's start.
+        DATA = c::SEEK_DATA;
+        /// The next hole, from the file's start.
+        HOLE = c::SEEK_HOLE;
+    }
+}
+
+/// Moves `fd`'s position by `offset` bytes, counted as `whence` says, and says where it is then.
+///
+/// # Errors
+///
+/// Those of `lseek(2)`.
+#[cfg(target_pointer_width = "32")]
+#[doc(alias = "_llseek")]
+#[inline]
+pub fn lseek(fd: crate::fd::BorrowedFd<'_>, offset: i64, whence: Whence) -> crate::Result<u64> {
+    lines::llseek(fd, (offset >> 32) as u32, offset as u32, whence)
+}
 
 /*
  * Lines
@@ -27,3 +58,10 @@ pub use lines::*;
 // Closes a descriptor and says what the kernel had to say, which dropping it does not. It is closed also where this
 // is an error.
 //sys pub fn close(fd: OwnedFd) -> Result<()>
+
+// Moves `fd`'s position by `offset` bytes, counted as `whence` says, and says where it is then.
+//sys #[cfg(target_pointer_width = "64")] pub fn lseek(fd: BorrowedFd<'_>, offset: i64,
+//        whence: Whence) -> Result<u64>
+
+//sys #[cfg(target_pointer_width = "32")] pub(super) fn llseek(fd: BorrowedFd<'_>, high: u32,
+//        low: u32, out position: u64, whence: Whence) -> Result<u64> = SYS__LLSEEK

@@ -56,9 +56,20 @@ pub mod abi;
 #[cfg(target_os = "linux")]
 mod arch;
 #[cfg(target_os = "linux")]
+#[macro_use]
+pub mod time; // first: its macro makes the calls of others that have time in them
+#[cfg(target_os = "linux")]
+pub mod event;
+#[cfg(target_os = "linux")]
 pub mod fd;
 #[cfg(target_os = "linux")]
+mod flags;
+#[cfg(target_os = "linux")]
+pub mod fs;
+#[cfg(target_os = "linux")]
 pub mod io;
+#[cfg(target_os = "linux")]
+pub mod mm;
 #[cfg(target_os = "linux")]
 pub mod nr;
 #[cfg(target_os = "linux")]
