@@ -57,11 +57,6 @@ flags! {
 
 // Maps `len` bytes: of `fd`, from `offset` on, or of zeros. `addr` is where; null leaves it to the kernel.
 //
-// # Errors
-//
-// Those of `mmap(2)`. Where registers have 32 bits, an offset that is no multiple of 4,096, or of more than 2^32 times
-// that, is `EOVERFLOW`.
-//
 // # Safety
 //
 // With [`MapFlags::FIXED`] nothing that is in use may be mapped there, and what is done with the bytes must be right

@@ -4,6 +4,7 @@
 use std::fs::{self, File};
 use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd};
 use std::os::unix::fs::FileExt;
+use sysline::io::Whence;
 use sysline::{Errno, io};
 
 fn file(name: &str) -> File {
@@ -47,6 +48,23 @@ fn pwrite_and_pread_take_any_offset() {
         Ok(8),
         "the position is where it was"
     );
+}
+
+#[test]
+fn lseek_moves_by_any_offset() {
+    let file = file("lseek");
+    let far = (5 << 30) + 7;
+    assert_eq!(io::lseek(file.as_fd(), far, Whence::SET), Ok(far as u64));
+    assert_eq!(io::write(file.as_fd(), b"end"), Ok(3));
+    assert_eq!(file.metadata().unwrap().len(), far as u64 + 3);
+    assert_eq!(io::lseek(file.as_fd(), -1, Whence::CUR), Ok(far as u64 + 2));
+    let mut bytes = [0; 8];
+    assert_eq!(io::read(file.as_fd(), &mut bytes), Ok(1));
+    assert_eq!(bytes[0], b'd');
+    assert_eq!(io::lseek(file.as_fd(), -(far + 3), Whence::END), Ok(0));
+    assert_eq!(io::lseek(file.as_fd(), -1, Whence::SET), Err(Errno::EINVAL));
+    let (pipe, _writer) = std::io::pipe().unwrap();
+    assert_eq!(io::lseek(pipe.as_fd(), 0, Whence::CUR), Err(Errno::ESPIPE));
 }
 
 #[test]

@@ -2,7 +2,7 @@
 //! another way than they are declared. All of it is worked out when the program is compiled: what is left are moves.
 
 use super::arg::{Flat, Unit, Units};
-use super::{Args, Blocking, Word, enter};
+use super::{Args, Blocking, Errno, Result, Word, enter};
 use crate::arch::EVEN_PAIRS;
 use crate::nr::Sysno;
 use crate::portable::PortableCall;
@@ -66,7 +66,7 @@ impl<const ROW: usize> private::Call for PortableCall<ROW, true> {
 pub(super) unsafe fn make<C: Call, A: Args>(call: C, blocking: Blocking, args: A) -> Word {
     let plan = const { &Plan::of(&A::UNITS, C::ARRANGED) };
     let flat = args.flat();
-    let words = [
+    let mut words = [
         plan.sources[0].word(&flat),
         plan.sources[1].word(&flat),
         plan.sources[2].word(&flat),
@@ -74,6 +74,14 @@ pub(super) unsafe fn make<C: Call, A: Args>(call: C, blocking: Blocking, args: A
         plan.sources[4].word(&flat),
         plan.sources[5].word(&flat),
     ];
+    if let Some(Pages { at, low, high }) = plan.pages {
+        let offset = (flat[high].number() as u64) << 32 | flat[low].number() as u64;
+        match pages(offset) {
+            Ok(pages) => words[at] = Word::from_number(pages),
+            // As the kernel would say it.
+            Err(errno) => return Word::from_number(-errno.raw() as usize),
+        }
+    }
     if plan.in_memory {
         let only = [
             Word::from_pointer(&words),
@@ -94,8 +102,18 @@ pub(super) unsafe fn make<C: Call, A: Args>(call: C, blocking: Blocking, args: A
 struct Plan {
     sources: [Source; 6],
     len: usize,
+    /// The register that is an offset in units of 4,096 bytes.
+    pages: Option<Pages>,
     /// The kernel is given the address of what would be the registers.
     in_memory: bool,
+}
+
+/// The register `at` is an offset in units of 4,096 bytes, whose halves are the words `low` and `high`.
+#[derive(Clone, Copy)]
+struct Pages {
+    at: usize,
+    low: usize,
+    high: usize,
 }
 
 /// Where a register's value comes from. The numbers are indices of words.
@@ -107,8 +125,6 @@ enum Source {
     Number(isize),
     /// A word with bits set.
     With(usize, usize),
-    /// The low and the high half of an offset, which becomes one in units of 4,096 bytes.
-    Pages(usize, usize),
 }
 
 impl Source {
@@ -119,23 +135,22 @@ impl Source {
             Source::Word(at) => flat[at],
             Source::Number(number) => Word::from_number(number as usize),
             Source::With(at, bits) => Word::from_number(flat[at].number() | bits),
-            Source::Pages(low, high) => {
-                let offset = (flat[high].number() as u64) << 32 | flat[low].number() as u64;
-                Word::from_number(pages(offset))
-            }
         }
     }
 }
 
-/// An offset in units of 4,096 bytes, as `mmap2` has it. One that can't be told so is the greatest, with which the
-/// kernel finds every mapping's end too large: EOVERFLOW.
+/// An offset in units of 4,096 bytes, as `mmap2` has it; errors are those that `mmap` has for it where a register has
+/// 64 bits.
 #[inline]
-const fn pages(offset: u64) -> usize {
+const fn pages(offset: u64) -> Result<usize> {
     const UNIT: u64 = 4096;
-    if offset % UNIT != 0 || offset / UNIT > u32::MAX as u64 {
-        return usize::MAX;
+    if offset % UNIT != 0 {
+        Err(Errno::EINVAL)
+    } else if offset / UNIT > u32::MAX as u64 {
+        Err(Errno::EOVERFLOW)
+    } else {
+        Ok((offset / UNIT) as usize)
     }
-    (offset / UNIT) as usize
 }
 
 impl Plan {
@@ -143,6 +158,7 @@ impl Plan {
         let mut plan = Plan {
             sources: [Source::Gap; 6],
             len: 0,
+            pages: None,
             in_memory: false,
         };
         let Some((call, form)) = arranged else {
@@ -176,7 +192,14 @@ impl Plan {
                     Unit::Word => Source::Number(0),
                     Unit::Wide => Source::Word(high(units, unit)),
                 }),
-                Piece::Pages(unit) => plan.push(Source::Pages(low(units, unit), high(units, unit))),
+                Piece::Pages(unit) => {
+                    plan.pages = Some(Pages {
+                        at: plan.len,
+                        low: low(units, unit),
+                        high: high(units, unit),
+                    });
+                    plan.push(Source::Gap);
+                }
                 Piece::LargeFile(unit) => plan.push(Source::With(
                     low(units, unit),
                     crate::portable::NATIVE.o_largefile() as usize,

@@ -1,0 +1,328 @@
+//! The area `fs`: each function against what `std` sees, with offsets and lengths that have bits above the 32nd.
+#![cfg(all(target_os = "linux", feature = "std"))]
+
+mod temporary;
+
+use std::fs::File;
+use std::io::{Read, Seek, SeekFrom, Write};
+use std::os::fd::{AsFd, BorrowedFd};
+use std::os::unix::fs::{FileExt, MetadataExt};
+use std::time::{Duration, SystemTime};
+use sysline::fs::{
+    self, Advice, AtFlags, CWD, FallocateFlags, OFlags, StatxMask, SyncFileRange, UTIME_NOW,
+    UTIME_OMIT,
+};
+use sysline::time::Timespec;
+use sysline::{Errno, io};
+use temporary::{file, path};
+
+const GIB: u64 = 1 << 30;
+
+#[test]
+fn ftruncate_takes_a_length_of_64_bits() {
+    let file = file("ftruncate");
+    assert_eq!(fs::ftruncate(file.as_fd(), 5 * GIB + 3), Ok(()));
+    assert_eq!(file.metadata().unwrap().len(), 5 * GIB + 3);
+    assert_eq!(file.metadata().unwrap().blocks(), 0, "it is sparse");
+    assert_eq!(fs::ftruncate(file.as_fd(), 7), Ok(()));
+    assert_eq!(file.metadata().unwrap().len(), 7);
+    assert_eq!(fs::ftruncate(file.as_fd(), u64::MAX), Err(Errno::EINVAL));
+}
+
+#[test]
+fn truncate_takes_a_length_of_64_bits() {
+    let (path, _file) = path("truncate");
+    assert_eq!(fs::truncate(&*path, 6 * GIB + 1), Ok(()));
+    assert_eq!(std::fs::metadata(&*path).unwrap().len(), 6 * GIB + 1);
+    assert_eq!(fs::truncate(&*path, 1 << 63), Err(Errno::EINVAL));
+}
+
+/// In memory, where 4 GiB of room cost nothing until they are written: a disk's file system may lack `fallocate`.
+#[test]
+fn fallocate_takes_both_numbers_of_64_bits() {
+    let memory = temporary::in_memory("fallocate");
+    let hole = FallocateFlags::PUNCH_HOLE | FallocateFlags::KEEP_SIZE;
+    memory.set_len(16 * GIB).unwrap();
+    for at in [5 * GIB, 10 * GIB, 12 * GIB] {
+        memory.write_all_at(b"here", at).unwrap();
+    }
+    let there = |at: u64| {
+        let mut bytes = [0; 4];
+        memory.read_exact_at(&mut bytes, at).unwrap();
+        &bytes == b"here"
+    };
+    // From 6 GiB on, 5 GiB: of the three places only the second.
+    assert_eq!(
+        fs::fallocate(memory.as_fd(), hole, 6 * GIB, 5 * GIB),
+        Ok(())
+    );
+    assert!(there(5 * GIB) && !there(10 * GIB) && there(12 * GIB));
+    assert_eq!(memory.metadata().unwrap().len(), 16 * GIB);
+
+    // The file grows to hold what is asked for.
+    let grows = temporary::in_memory("fallocate-grows");
+    let none = FallocateFlags::empty();
+    assert_eq!(
+        fs::fallocate(grows.as_fd(), none, 4 * GIB + 4096, 8192),
+        Ok(())
+    );
+    assert_eq!(grows.metadata().unwrap().len(), 4 * GIB + 3 * 4096);
+    assert_eq!(
+        fs::fallocate(grows.as_fd(), none, 0, 0),
+        Err(Errno::EINVAL),
+        "a length of zero"
+    );
+}
+
+/// How many of the bytes from `offset` on are in the page cache: pages are what `mincore` counts.
+fn is_cached(file: &File, offset: u64) -> bool {
+    use sysline::mm::{MapFlags, Prot, mmap, munmap};
+    sysline::sys! {
+        sys unsafe fn mincore(addr: *mut core::ffi::c_void, len: usize, pages: *mut u8) -> sysline::Result<()>
+    }
+    let mut page = 0;
+    // SAFETY: the mapping is a new one that nobody reads, of one page.
+    unsafe {
+        let none = std::ptr::null_mut();
+        let at = mmap(
+            none,
+            4096,
+            Prot::empty(),
+            MapFlags::SHARED,
+            Some(file.as_fd()),
+            offset,
+        )
+        .unwrap();
+        mincore(at, 4096, &mut page).unwrap();
+        munmap(at, 4096).unwrap();
+    }
+    page & 1 == 1
+}
+
+#[test]
+fn fadvise_and_readahead_reach_beyond_4_gib() {
+    let file = file("fadvise");
+    let far = 4 * GIB + (1 << 20);
+    for at in [1 << 20, far] {
+        file.write_all_at(&[7; 65536], at).unwrap();
+    }
+    file.sync_all().unwrap();
+    let dropped = fs::fadvise(file.as_fd(), far, 65536, Advice::DONTNEED);
+    assert_eq!(dropped, Ok(()));
+    // A file system in memory keeps its pages, whatever is advised.
+    if !is_cached(&file, far) {
+        assert!(is_cached(&file, 1 << 20), "the low half alone was read");
+        assert_eq!(fs::readahead(file.as_fd(), far, 65536), Ok(()));
+        let read = (0..500).any(|_| {
+            std::thread::sleep(Duration::from_millis(2)); // it is read beside us
+            is_cached(&file, far)
+        });
+        assert!(read);
+    }
+    // The advice is where it should be: one that there is not is an error, and the numbers before it are none.
+    let bad = Advice::from_raw(0x7fff);
+    assert_eq!(
+        fs::fadvise(file.as_fd(), far, 5 * GIB, bad),
+        Err(Errno::EINVAL)
+    );
+    let random = fs::fadvise(file.as_fd(), far, 5 * GIB, Advice::RANDOM);
+    assert_eq!(random, Ok(()));
+    let (pipe, _writer) = std::io::pipe().unwrap();
+    assert_eq!(
+        fs::fadvise(pipe.as_fd(), 0, 0, Advice::NORMAL),
+        Err(Errno::ESPIPE)
+    );
+    assert_eq!(fs::readahead(pipe.as_fd(), 0, 1), Err(Errno::EINVAL));
+}
+
+#[test]
+fn sync_file_range_takes_all_four_in_their_places() {
+    let file = file("sync");
+    file.write_all_at(&[1; 4096], 5 * GIB).unwrap();
+    let all = SyncFileRange::WAIT_BEFORE | SyncFileRange::WRITE | SyncFileRange::WAIT_AFTER;
+    assert_eq!(
+        fs::sync_file_range(file.as_fd(), 5 * GIB, 4096, all),
+        Ok(())
+    );
+    let bad = SyncFileRange::from_bits_retain(0x100);
+    assert_eq!(
+        fs::sync_file_range(file.as_fd(), 5 * GIB, 4096, bad),
+        Err(Errno::EINVAL),
+        "flags"
+    );
+    // An offset and a length that are right alone, and whose sum has the sign bit: both were read whole.
+    let half = 1 << 62;
+    assert_eq!(
+        fs::sync_file_range(file.as_fd(), half, half, all),
+        Err(Errno::EINVAL)
+    );
+    assert_eq!(
+        fs::sync_file_range(file.as_fd(), 1 << 63, 0, all),
+        Err(Errno::EINVAL),
+        "offset"
+    );
+    assert_eq!(
+        fs::sync_file_range(file.as_fd(), 0, 1 << 63, all),
+        Err(Errno::EINVAL),
+        "length"
+    );
+    let (pipe, _writer) = std::io::pipe().unwrap();
+    assert_eq!(
+        fs::sync_file_range(pipe.as_fd(), 0, 0, all),
+        Err(Errno::ESPIPE)
+    );
+}
+
+/// Seconds since 1970 and nanoseconds of the last access and the last change, as the C library sees them.
+fn times(path: &std::path::Path) -> [(i64, i64); 2] {
+    let of = |time: SystemTime| {
+        let since = time.duration_since(SystemTime::UNIX_EPOCH).unwrap();
+        (since.as_secs() as i64, since.subsec_nanos().into())
+    };
+    let metadata = std::fs::metadata(path).unwrap();
+    [
+        of(metadata.accessed().unwrap()),
+        of(metadata.modified().unwrap()),
+    ]
+}
+
+#[test]
+fn utimensat_goes_past_2038() {
+    let (path, file) = path("utimensat");
+    let at = |tv_sec, tv_nsec| Timespec { tv_sec, tv_nsec };
+    // 2099 and 2100: more than 32 bits with a sign, and less than every file system's end.
+    let (accessed, modified) = (at(4_085_000_000, 123), at(4_102_444_800, 456_000_000));
+    let set = fs::utimensat(CWD, &*path, &[accessed, modified], AtFlags::empty());
+    assert_eq!(set, Ok(()));
+    let statx = fs::statx(CWD, &*path, AtFlags::empty(), StatxMask::BASIC_STATS).unwrap();
+    assert_eq!(
+        (statx.stx_atime.tv_sec, statx.stx_atime.tv_nsec),
+        (4_085_000_000, 123)
+    );
+    assert_eq!(
+        (statx.stx_mtime.tv_sec, statx.stx_mtime.tv_nsec),
+        (4_102_444_800, 456_000_000)
+    );
+    // Where the C library's own time has 32 bits, it can't say so.
+    if size_of::<core::ffi::c_long>() == 8 {
+        assert_eq!(
+            times(&path),
+            [(4_085_000_000, 123), (4_102_444_800, 456_000_000)]
+        );
+    }
+
+    // One stays as it is, the other becomes now.
+    let before = SystemTime::now();
+    let keep = fs::utimensat(
+        CWD,
+        &*path,
+        &[at(0, UTIME_OMIT), at(0, UTIME_NOW)],
+        AtFlags::empty(),
+    );
+    assert_eq!(keep, Ok(()));
+    let statx = fs::statx(CWD, &*path, AtFlags::empty(), StatxMask::BASIC_STATS).unwrap();
+    assert_eq!(statx.stx_atime.tv_sec, 4_085_000_000);
+    let now = before
+        .duration_since(SystemTime::UNIX_EPOCH)
+        .unwrap()
+        .as_secs() as i64;
+    assert!((now - 5..now + 60).contains(&statx.stx_mtime.tv_sec));
+
+    let bad = fs::utimensat(
+        CWD,
+        &*path,
+        &[at(0, 0), at(0, 1_000_000_000)],
+        AtFlags::empty(),
+    );
+    assert_eq!(bad, Err(Errno::EINVAL));
+    let nul = fs::utimensat(CWD, "a\0b", &[at(0, 0), at(0, 0)], AtFlags::empty());
+    assert_eq!(nul, Err(Errno::EINVAL));
+    drop(file);
+}
+
+#[test]
+fn statx_says_what_std_says() {
+    let (path, mut file) = path("statx");
+    file.seek(SeekFrom::Start(5 * GIB)).unwrap();
+    file.write_all(b"end").unwrap();
+    let metadata = std::fs::metadata(&*path).unwrap();
+    let by_path = fs::statx(CWD, &*path, AtFlags::empty(), StatxMask::BASIC_STATS).unwrap();
+    let by_fd = fs::statx(
+        file.as_fd(),
+        c"",
+        AtFlags::EMPTY_PATH,
+        StatxMask::BASIC_STATS,
+    )
+    .unwrap();
+    for statx in [by_path, by_fd] {
+        assert_eq!(statx.stx_size, metadata.len());
+        assert_eq!(statx.stx_ino, metadata.ino());
+        assert_eq!(u32::from(statx.stx_mode), metadata.mode());
+        assert_eq!(u64::from(statx.stx_nlink), metadata.nlink());
+        assert_eq!(
+            (statx.stx_uid, statx.stx_gid),
+            (metadata.uid(), metadata.gid())
+        );
+        assert_eq!(statx.stx_blocks, metadata.blocks());
+        assert_eq!(statx.stx_mtime.tv_sec, metadata.mtime());
+        assert_eq!(i64::from(statx.stx_mtime.tv_nsec), metadata.mtime_nsec());
+    }
+    let none = fs::statx(CWD, "/no/such", AtFlags::empty(), StatxMask::SIZE);
+    assert_eq!(none.map(|_| ()), Err(Errno::ENOENT));
+}
+
+#[test]
+fn openat_opens_what_has_more_than_2_gib() {
+    let (path, file) = path("openat");
+    file.set_len(5 * GIB).unwrap();
+    file.write_all_at(b"far", 5 * GIB - 3).unwrap();
+    let opened = fs::openat(CWD, &*path, OFlags::RDWR | OFlags::CLOEXEC, 0).unwrap();
+    let mut opened = File::from(opened);
+    let mut bytes = [0; 3];
+    opened.seek(SeekFrom::End(-3)).unwrap();
+    opened.read_exact(&mut bytes).unwrap();
+    assert_eq!(&bytes, b"far");
+    // It may grow past 2 GiB, too: `O_LARGEFILE` was given.
+    assert_eq!(io::pwrite(opened.as_fd(), b"x", 7 * GIB), Ok(1));
+}
+
+#[test]
+fn openat_makes_files_with_their_mode() {
+    let (path, _file) = path("openat-folder");
+    std::fs::remove_file(&*path).unwrap();
+    let flags = OFlags::WRONLY | OFlags::CREATE | OFlags::EXCL | OFlags::CLOEXEC;
+    let made = fs::openat(CWD, &*path, flags, 0o640).unwrap();
+    assert_eq!(File::from(made).metadata().unwrap().mode() & 0o777, 0o640);
+    assert_eq!(
+        fs::openat(CWD, &*path, flags, 0o640).map(drop),
+        Err(Errno::EEXIST)
+    );
+
+    // Flags whose values differ between architectures do what they say.
+    let folder = OFlags::RDONLY | OFlags::DIRECTORY;
+    assert_eq!(
+        fs::openat(CWD, &*path, folder, 0).map(drop),
+        Err(Errno::ENOTDIR)
+    );
+    let temporary = std::env::temp_dir();
+    let folder = fs::openat(CWD, &temporary, folder, 0).unwrap();
+    let link = path.with_extension("link");
+    std::os::unix::fs::symlink(&*path, &link).unwrap();
+    let name = link.file_name().unwrap();
+    let followed = fs::openat(folder.as_fd(), name, OFlags::RDONLY, 0).map(drop);
+    let refused = fs::openat(folder.as_fd(), name, OFlags::RDONLY | OFlags::NOFOLLOW, 0).map(drop);
+    std::fs::remove_file(link).unwrap();
+    assert_eq!((followed, refused), (Ok(()), Err(Errno::ELOOP)));
+}
+
+#[test]
+fn what_is_no_file_is_ebadf() {
+    // SAFETY: -100 is AT_FDCWD, which is never a descriptor.
+    let none = unsafe { BorrowedFd::borrow_raw(-100) };
+    assert_eq!(fs::ftruncate(none, 0), Err(Errno::EBADF));
+    assert_eq!(
+        fs::fallocate(none, FallocateFlags::empty(), 0, 1),
+        Err(Errno::EBADF)
+    );
+    assert_eq!(fs::fadvise(none, 0, 0, Advice::NORMAL), Err(Errno::EBADF));
+}
