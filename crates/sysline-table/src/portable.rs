@@ -187,7 +187,7 @@ macro_rules! portables {
             $( $call:ident ( $( $piece:tt ),* ) $( in $memory:tt )? $( on $on:expr )?; )+
         }
     )*) => {
-        const PORTABLES: &[Portable] = &[$({
+        static PORTABLES: &[Portable] = &[$({
             const PARAMS: &[Param] = &[$( Param { name: stringify!($param), wide: wide!($( $bits )?) } ),*];
             Portable {
                 name: stringify!($name),
@@ -201,11 +201,13 @@ macro_rules! portables {
             }
         }),*];
 
-        /// Hands every portable call to a macro of the caller's, as `CONSTANT name` each.
+        /// Hands every portable call to a macro of the caller's, as `CONSTANT name(params) { [form] [form] }` each.
         ///
         /// ```
         /// macro_rules! names {
-        ///     ($( $constant:ident $name:ident )*) => { [$( stringify!($name) ),*] };
+        ///     ($( $constant:ident $name:ident ($($param:tt)*) { $( [$($form:tt)*] )* } )*) => {
+        ///         [$( stringify!($name) ),*]
+        ///     };
         /// }
         /// assert!(sysline_table::portable_calls!(names).contains(&"ftruncate"));
         /// ```
@@ -214,7 +216,9 @@ macro_rules! portables {
             ($d then:ident) => {
                 $d then! { $(
                     $constant
-                    $name
+                    $name( $( $param ),* ) {
+                        $( [$call( $( $piece ),* ) $( in $memory )? $( on $on )?] )+
+                    }
                 )* }
             };
         }
@@ -695,5 +699,255 @@ portables! { $
     WAITPID waitpid(pid, status, options) {
         waitpid(pid, status, options);
         wait4(pid, status, options, {0});
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    extern crate std;
+
+    use std::string::String;
+    use std::vec::Vec;
+
+    use super::*;
+    use crate::find;
+
+    /// A form as one would write it in C, for a table of what is expected.
+    fn made(name: &str, arch: Arch) -> Option<String> {
+        let row = portable(name).unwrap();
+        let form = row.form(arch)?;
+        let mut text = String::from(form.call);
+        text.push_str(if form.in_memory { "[" } else { "(" });
+        for (at, piece) in form.pieces.iter().enumerate() {
+            let separator = if at == 0 { "" } else { ", " };
+            let name = |at: usize| row.params[at].name;
+            text += &match *piece {
+                Piece::Argument(at) => std::format!("{separator}{}", name(at)),
+                Piece::Number(number) => std::format!("{separator}{number}"),
+                Piece::Low(at) => std::format!("{separator}low {}", name(at)),
+                Piece::High(at) => std::format!("{separator}high {}", name(at)),
+                Piece::Pages(at) => std::format!("{separator}{} / 4096", name(at)),
+                Piece::LargeFile(at) => {
+                    std::format!("{separator}{} | {:#o}", name(at), arch.o_largefile())
+                }
+            };
+        }
+        text.push_str(if form.in_memory { "]" } else { ")" });
+        Some(text)
+    }
+
+    /// From the manual pages (syscall(2), "Architecture-specific requirements"; clone(2), mmap2(2),
+    /// sync_file_range(2), posix_fadvise(2), open(2), section "C library/kernel differences") and the kernel's
+    /// `syscall.tbl`s.
+    #[test]
+    fn known_forms() {
+        let known = [
+            ("ftruncate", Arm, Some("ftruncate64(fd, length)")),
+            ("ftruncate", X86_64, Some("ftruncate(fd, length)")),
+            ("ftruncate", Riscv32, Some("ftruncate64(fd, length)")),
+            ("lseek", X86, None),
+            ("lseek", S390x, Some("lseek(fd, offset, whence)")),
+            (
+                "clone",
+                X86_64,
+                Some("clone(flags, stack, parent_tid, child_tid, tls)"),
+            ),
+            (
+                "clone",
+                Loongarch64,
+                Some("clone(flags, stack, parent_tid, child_tid, tls)"),
+            ),
+            (
+                "clone",
+                X86,
+                Some("clone(flags, stack, parent_tid, tls, child_tid)"),
+            ),
+            (
+                "clone",
+                Aarch64,
+                Some("clone(flags, stack, parent_tid, tls, child_tid)"),
+            ),
+            (
+                "clone",
+                S390x,
+                Some("clone(stack, flags, parent_tid, child_tid, tls)"),
+            ),
+            (
+                "mmap",
+                S390x,
+                Some("mmap[addr, length, prot, flags, fd, offset]"),
+            ),
+            (
+                "mmap",
+                Arm,
+                Some("mmap2(addr, length, prot, flags, fd, offset / 4096)"),
+            ),
+            (
+                "mmap",
+                Powerpc64,
+                Some("mmap(addr, length, prot, flags, fd, offset)"),
+            ),
+            (
+                "sync_file_range",
+                X86,
+                Some("sync_file_range(fd, offset, nbytes, flags)"),
+            ),
+            (
+                "sync_file_range",
+                Arm,
+                Some("sync_file_range2(fd, flags, offset, nbytes)"),
+            ),
+            (
+                "sync_file_range",
+                Powerpc64,
+                Some("sync_file_range2(fd, flags, offset, nbytes)"),
+            ),
+            (
+                "fadvise64",
+                X86,
+                Some("fadvise64_64(fd, offset, len, advice)"),
+            ),
+            (
+                "fadvise64",
+                Arm,
+                Some("arm_fadvise64_64(fd, advice, offset, len)"),
+            ),
+            (
+                "fadvise64",
+                Powerpc,
+                Some("fadvise64_64(fd, advice, offset, len)"),
+            ),
+            (
+                "fadvise64",
+                MipsN64,
+                Some("fadvise64(fd, offset, len, advice)"),
+            ),
+            (
+                "preadv2",
+                S390x,
+                Some("preadv2(fd, vec, vlen, low offset, high offset, flags)"),
+            ),
+            (
+                "openat",
+                Powerpc,
+                Some("openat(dirfd, path, flags | 0o200000, mode)"),
+            ),
+            (
+                "open",
+                Arm,
+                Some("openat(-100, path, flags | 0o400000, mode)"),
+            ),
+            ("open", X86_64, Some("open(path, flags, mode)")),
+            ("open", Aarch64, Some("openat(-100, path, flags, mode)")),
+            ("clock_gettime", X86, Some("clock_gettime64(clock, time)")),
+            ("clock_gettime", Riscv64, Some("clock_gettime(clock, time)")),
+            ("getuid", Arm, Some("getuid32()")),
+            ("getuid", Powerpc, Some("getuid()")),
+            (
+                "rename",
+                Riscv64,
+                Some("renameat2(-100, old, -100, new, 0)"),
+            ),
+            ("rename", Aarch64, Some("renameat(-100, old, -100, new)")),
+            ("fork", Loongarch64, Some("clone(17, 0, 0, 0, 0)")),
+            ("pipe", MipsN64, Some("pipe2(fds, 0)")),
+            (
+                "select",
+                Powerpc64,
+                Some("_newselect(n, readfds, writefds, exceptfds, timeout)"),
+            ),
+            ("select", X86, None),
+            ("accept", S390x, Some("accept4(fd, addr, addrlen, 0)")),
+            ("getrlimit", Powerpc64, Some("ugetrlimit(resource, limit)")),
+            ("getrlimit", X86, Some("prlimit64(0, resource, 0, limit)")),
+            (
+                "semop",
+                X86,
+                Some("semtimedop_time64(semid, sops, nsops, 0)"),
+            ),
+            ("semop", S390x, Some("semtimedop(semid, sops, nsops, 0)")),
+        ];
+        for (name, arch, expected) in known {
+            assert_eq!(made(name, arch).as_deref(), expected, "{name} on {arch}");
+        }
+    }
+
+    #[test]
+    fn rows_are_sorted_unique_and_of_real_calls() {
+        assert!(PORTABLES.is_sorted_by(|a, b| a.name < b.name));
+        for row in PORTABLES {
+            assert!(find(row.name).is_some(), "{}", row.name);
+            assert!(core::ptr::eq(portable(row.name).unwrap(), row));
+            assert!(core::ptr::eq(&PORTABLES[index(row.name)], row));
+            for form in row.forms {
+                assert!(
+                    find(form.call).is_some_and(|call| call.name() == form.call),
+                    "{}",
+                    form.call
+                );
+            }
+        }
+    }
+
+    /// A form that is never chosen says nothing.
+    #[test]
+    fn every_form_is_some_architecture_s() {
+        for row in PORTABLES {
+            for form in row.forms {
+                let used = |arch: &Arch| {
+                    row.form(*arch)
+                        .is_some_and(|chosen| core::ptr::eq(chosen, form))
+                };
+                assert!(Arch::ALL.iter().any(used), "{}: {}", row.name, form.call);
+            }
+        }
+    }
+
+    /// What the call reads on x86_64, by the kernel's own list, is what its form there gives it.
+    #[test]
+    fn forms_give_as_many_arguments_as_the_call_reads() {
+        for row in PORTABLES {
+            let Some(form) = row.form(X86_64) else {
+                continue;
+            };
+            let read = find(form.call).unwrap().arguments();
+            assert!(
+                read.is_none_or(|read| read == form.pieces.len()),
+                "{}: {read:?}",
+                row.name
+            );
+        }
+    }
+
+    #[test]
+    fn a_plain_row_only_says_what_has_64_bits() {
+        let plain: Vec<&str> = PORTABLES
+            .iter()
+            .filter(|row| row.is_plain())
+            .map(|row| row.name)
+            .collect();
+        assert_eq!(
+            plain,
+            [
+                "fallocate",
+                "fanotify_mark",
+                "pread64",
+                "pwrite64",
+                "readahead"
+            ]
+        );
+    }
+
+    /// From `asm/fcntl.h` of each.
+    #[test]
+    fn known_largefile() {
+        for (arch, value) in [
+            (X86, 1 << 15),
+            (Arm, 1 << 17),
+            (Powerpc, 1 << 16),
+            (MipsO32, 1 << 13),
+        ] {
+            assert_eq!(arch.o_largefile(), value, "{arch}");
+        }
     }
 }

@@ -6,14 +6,14 @@
 //! [`sysline_table::portable`](sysline_table::portable()); [`nr`](crate::nr) has the bare numbers.
 //!
 //! ```
-//! use sysline::{Result, abi, portable};
+//! use std::os::unix::fs::MetadataExt;
+//! use sysline::{abi, portable};
 //!
-//! fn getuid() -> u32 {
+//! fn geteuid() -> u32 {
 //!     // SAFETY: it takes nothing and changes nothing.
-//!     unsafe { abi::sysnb(portable::GETUID, ()) } // `getuid32` on x86 and arm
+//!     unsafe { abi::sysnb(portable::GETEUID, ()) } // `geteuid32` on x86 and arm
 //! }
-//! assert_eq!(getuid(), unsafe { libc_getuid() });
-//! # unsafe extern "C" { #[link_name = "getuid"] fn libc_getuid() -> u32; }
+//! assert_eq!(geteuid(), std::fs::metadata("/proc/self").unwrap().uid());
 //! ```
 //!
 //! A call that the target does not have in any form is no [`Call`](crate::abi::Call): using it is a compile error.
@@ -45,8 +45,12 @@ pub(crate) const fn sysno(row: usize) -> Sysno {
 }
 
 macro_rules! constants {
-    ($( $constant:ident $name:ident )*) => {$(
-        #[doc = concat!("`", stringify!($name), "`.")]
+    ($( $constant:ident $name:ident ($($param:tt)*) { $( [$($form:tt)*] )* } )*) => {$(
+        #[doc = concat!("`", stringify!($name), "(", stringify!($($param)*), ")`.")]
+        ///
+        /// It is made as the first of these that is for the target:
+        ///
+        $( #[doc = concat!("- `", stringify!($($form)*), "`")] )*
         pub const $constant: PortableCall<
             { index(stringify!($name)) },
             { there(index(stringify!($name))) },

@@ -1,0 +1,152 @@
+//! Time on 32-bit kernels before 5.1: a filter (seccomp(2)) answers as they do, that there are no calls with 64-bit
+//! time, and the older ones are made.
+#![cfg(all(
+    target_os = "linux",
+    feature = "std",
+    any(target_arch = "x86", target_arch = "arm", target_arch = "powerpc")
+))]
+
+#[path = "../../../tests/support/emulator.rs"]
+mod emulator;
+mod temporary;
+
+use std::os::fd::AsFd;
+use std::time::{Duration, Instant, SystemTime};
+use sysline::event::{FdSet, PollFd, PollFlags, poll, select};
+use sysline::fs::{AtFlags, CWD, StatxMask, UTIME_NOW, UTIME_OMIT, statx, utimensat};
+use sysline::time::{
+    ClockId, Timespec, clock_getres, clock_gettime, clock_settime, sleep, sleep_until,
+};
+use sysline::{Errno, Result, abi, nr};
+
+/// Makes the kernel answer `errno` to this thread's calls with 64-bit time: those of the numbers 403 to 423, which
+/// Linux 5.1 brought.
+fn refuse(errno: Errno) -> Result<()> {
+    const PR_SET_NO_NEW_PRIVS: i32 = 38; // linux/prctl.h
+    const PR_SET_SECCOMP: i32 = 22;
+    const FILTER: i32 = 2; // linux/seccomp.h, SECCOMP_MODE_FILTER
+    const RET_ERRNO: u32 = 0x5_0000;
+    const RET_ALLOW: u32 = 0x7fff_0000;
+
+    /// `struct sock_filter` (`linux/filter.h`).
+    #[repr(C)]
+    struct Instruction(u16, u8, u8, u32);
+    /// `struct sock_fprog`.
+    #[repr(C)]
+    struct Program(u16, *const Instruction);
+
+    let program = [
+        Instruction(0x20, 0, 0, 0),   // load a word: the call's number
+        Instruction(0x35, 0, 2, 403), // from 403 on, else two on
+        Instruction(0x25, 1, 0, 423), // above 423: one on
+        Instruction(0x06, 0, 0, RET_ERRNO | errno.raw() as u32),
+        Instruction(0x06, 0, 0, RET_ALLOW),
+    ];
+    let program = Program(program.len() as u16, program.as_ptr());
+    // SAFETY: the kernel reads the program.
+    unsafe {
+        abi::sys::<Result<()>, _>(nr::SYS_PRCTL, (PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0))?;
+        abi::sys(nr::SYS_PRCTL, (PR_SET_SECCOMP, FILTER, &program))
+    }
+}
+
+fn at(tv_sec: i64, tv_nsec: i64) -> Timespec {
+    Timespec { tv_sec, tv_nsec }
+}
+
+const DAY: i64 = 86_400;
+/// 2038-01-19: the last second with 31 bits.
+const LAST: i64 = i32::MAX as i64;
+
+#[test]
+fn the_older_calls_are_made_and_remembered() {
+    let (path, _file) = temporary::path("older");
+    let (reader, _writer) = std::io::pipe().unwrap();
+    // No call here is known to the kernel or not yet: all in one test, one after the other.
+    match refuse(Errno::ENOSYS) {
+        Err(_) if emulator::skipped("no seccomp") => return,
+        refused => assert_eq!(refused, Ok(())),
+    }
+    // SAFETY: the kernel fills the time, if it makes the call.
+    let newer: Result<()> = unsafe { abi::sys(nr::SYS_CLOCK_GETTIME64, (0, &mut at(0, 0))) };
+    assert_eq!(newer, Err(Errno::ENOSYS), "the filter is there");
+    all_work(&path, &reader);
+
+    // Each remembers: what would now be another error is not asked again.
+    assert_eq!(refuse(Errno::EPERM), Ok(()));
+    // SAFETY: as above.
+    let newer: Result<()> = unsafe { abi::sys(nr::SYS_CLOCK_GETTIME64, (0, &mut at(0, 0))) };
+    assert_eq!(newer, Err(Errno::EPERM), "the second filter is there");
+    all_work(&path, &reader);
+}
+
+fn all_work(path: &std::path::Path, reader: &std::io::PipeReader) {
+    let now = SystemTime::now()
+        .duration_since(SystemTime::UNIX_EPOCH)
+        .unwrap()
+        .as_secs() as i64;
+    let clock = clock_gettime(ClockId::REALTIME).unwrap();
+    assert!((clock.tv_sec - now).abs() < 60 && (0..1_000_000_000).contains(&clock.tv_nsec));
+    let step = clock_getres(ClockId::MONOTONIC).unwrap();
+    assert!(step.tv_sec == 0 && (1..20_000_000).contains(&step.tv_nsec));
+    let set = clock_settime(ClockId::MONOTONIC, &at(1, 0));
+    assert_eq!(set, Err(Errno::EINVAL));
+    assert_eq!(
+        clock_settime(ClockId::REALTIME, &at(LAST + 1, 0)),
+        Err(Errno::EOVERFLOW)
+    );
+
+    let nap = at(0, 20_000_000);
+    for sleeps in [
+        &|| sleep(ClockId::MONOTONIC, &nap, None),
+        &|| {
+            let now = clock_gettime(ClockId::MONOTONIC).unwrap();
+            let end = now.tv_nsec + nap.tv_nsec;
+            sleep_until(
+                ClockId::MONOTONIC,
+                &at(now.tv_sec + end / 1_000_000_000, end % 1_000_000_000),
+            )
+        },
+        &|| {
+            poll(
+                &mut [PollFd::new(reader.as_fd(), PollFlags::IN)],
+                Some(nap),
+                None,
+            )
+            .map(drop)
+        },
+        &|| {
+            let mut set = FdSet::new();
+            set.insert(reader.as_fd()).unwrap();
+            select(Some(&mut set), None, None, Some(nap), None).map(drop)
+        },
+    ] as [&dyn Fn() -> Result<()>; 4]
+    {
+        let start = Instant::now();
+        assert_eq!(sleeps(), Ok(()));
+        assert!(start.elapsed() >= Duration::from_millis(20));
+    }
+
+    let none = AtFlags::empty();
+    let times = |stat: sysline::fs::Statx| {
+        let both = [stat.stx_atime, stat.stx_mtime];
+        both.map(|time| (time.tv_sec, time.tv_nsec))
+    };
+    let set = utimensat(CWD, path, &[at(LAST - DAY, 5), at(LAST, 999_999_999)], none);
+    assert_eq!(set, Ok(()));
+    let stat = statx(CWD, path, none, StatxMask::BASIC_STATS).unwrap();
+    assert_eq!(times(stat), [(LAST - DAY, 5), (LAST, 999_999_999)]);
+    let later = utimensat(CWD, path, &[at(0, 0), at(LAST + 1, 0)], none);
+    assert_eq!(later, Err(Errno::EOVERFLOW));
+    // The seconds of these two mean nothing.
+    let kept = utimensat(
+        CWD,
+        path,
+        &[at(LAST + 1, UTIME_OMIT), at(LAST + 1, UTIME_NOW)],
+        none,
+    );
+    assert_eq!(kept, Ok(()));
+    let stat = statx(CWD, path, none, StatxMask::BASIC_STATS).unwrap();
+    assert_eq!(times(stat)[0], (LAST - DAY, 5));
+    assert!((stat.stx_mtime.tv_sec - now).abs() < 60);
+}
