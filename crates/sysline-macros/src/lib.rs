@@ -28,6 +28,9 @@ use sysline_syntax::{Os, Sources, check, parse_macro};
 /// - `impl PathArg` and `&str` get a NUL at their end; one within is `EINVAL`, without a call. `&CStr` costs nothing.
 /// - `BorrowedFd<'_>` and `impl AsFd` lend a descriptor, `OwnedFd` gives one away or takes one over.
 /// - `Result<T>` is needed where the call can fail, which the table of calls knows.
+/// - A line means the same on every architecture: that of the 64-bit kernels. Offsets and sizes of files are `u64` or
+///   `i64`, times `struct __kernel_timespec`; which call that is, and in which order its arguments go, is the table's to
+///   know. A call that the target has in no form is a compile error; a `#[cfg(…)]` leaves its line out.
 ///
 /// # Examples
 ///

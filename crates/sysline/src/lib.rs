@@ -30,7 +30,14 @@
 //!
 //! - `std` (default): `std`'s descriptors, paths as `&Path`, `io::Error` from an [`Errno`].
 //! - `alloc` (with `std`): strings of any length as arguments.
-//! - `macros` (default): [`sys!`]. Without it nothing but `sysline-table`, which is data, is built beside this crate.
+//! - `macros` (default): [`sys!`]. Without it nothing is built beside this crate but data (`sysline-table`: numbers;
+//!   `linux-raw-sys`: structs and constants) and `bitflags`.
+//!
+//! # Architectures
+//!
+//! x86_64, x86, aarch64, arm, riscv64, riscv32, loongarch64, s390x; powerpc64 and powerpc from Rust 1.95 on; mips64 with a
+//! nightly compiler. A call means the same on each: offsets, sizes and times have 64 bits everywhere, and a call that an
+//! architecture never had is made through the one that took its place ([`portable`]).
 //!
 //! # Safety
 //!

@@ -8,6 +8,10 @@
 //! // A call newer than the table.
 //! const SYS_NEWEST: Sysno = Sysno::new(999, "newest");
 //! ```
+//!
+//! These are the kernel's own calls, by number; a line's wrapper takes them from [`portable`](crate::portable) where
+//! architectures differ. The name of a call that the target does not have is no [`Sysno`], and no
+//! [`Call`](crate::abi::Call): who makes it is told at compile time.
 
 pub use sysline_table::Sysno;
 pub use sysline_table::nr::*;

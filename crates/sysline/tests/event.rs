@@ -182,3 +182,13 @@ unsafe extern "C" {
     fn signal(number: i32, handler: *const core::ffi::c_void) -> *const core::ffi::c_void;
     fn raise(number: i32) -> i32;
 }
+
+/// `layouts.rs` compares those with C.
+#[test]
+fn structs_of_ours_are_laid_out_as_those_of_c() {
+    use linux_raw_sys::general::{__kernel_fd_set, pollfd};
+    assert_eq!(size_of::<PollFd<'_>>(), size_of::<pollfd>());
+    assert_eq!(align_of::<PollFd<'_>>(), align_of::<pollfd>());
+    assert_eq!(size_of::<FdSet<'_>>(), size_of::<__kernel_fd_set>());
+    assert_eq!(align_of::<FdSet<'_>>(), align_of::<__kernel_fd_set>());
+}
