@@ -1,9 +1,12 @@
 //! What the command does with files, arguments and streams. What it makes of lines is in `tests/fixtures`.
 
+#[path = "../../../tests/support/runner.rs"]
+mod runner;
+
 use std::fs;
 use std::io::Write;
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::Stdio;
 use std::time::{Duration, SystemTime};
 use tempfile::TempDir;
 
@@ -70,7 +73,7 @@ impl Folder {
     }
 
     fn run_with(&self, input: &str, args: &[&str]) -> Run {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_sysline"))
+        let mut child = runner::program(env!("CARGO_BIN_EXE_sysline"))
             .args(args)
             .current_dir(self.0.path())
             .stdin(Stdio::piped())

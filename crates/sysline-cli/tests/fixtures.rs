@@ -11,6 +11,9 @@
 //!
 //! There is no mode that writes what is expected: it is written by hand, from the rules.
 
+#[path = "../../../tests/support/runner.rs"]
+mod runner;
+
 use libtest_mimic::{Arguments, Failed, Trial};
 use serde_json::Value;
 use std::fs;
@@ -49,7 +52,7 @@ fn run(case: &Path) -> Result<(), Failed> {
         }
         (Ok(text), Err(_), Err(_)) => {
             prints(case, "gen", &args, &inputs, &text)?;
-            rustfmt_accepts(&case.join("expected.rs"))
+            rustfmt_accepts(case)
         }
         (Err(_), Ok(text), Err(_)) => refuses(case, &args, &inputs, &text),
         (Err(_), Err(_), Ok(text)) => formats(case, &args, &inputs, &text),
@@ -139,7 +142,7 @@ fn formats(case: &Path, args: &[String], inputs: &[String], expected: &str) -> R
 }
 
 fn sysline(folder: &Path, command: &str, args: &[String], inputs: &[String]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_sysline"))
+    runner::program(env!("CARGO_BIN_EXE_sysline"))
         .arg(command)
         .args(args)
         .args(inputs)
@@ -148,15 +151,16 @@ fn sysline(folder: &Path, command: &str, args: &[String], inputs: &[String]) -> 
         .expect("the command can be run")
 }
 
-/// Whether the file is as rustfmt leaves it. Where there is no rustfmt, it says so and asks nothing.
-fn rustfmt_accepts(file: &Path) -> Result<(), Failed> {
+/// Whether a case's `expected.rs` is as rustfmt leaves it. Where there is no rustfmt, it says so and asks nothing.
+fn rustfmt_accepts(case: &Path) -> Result<(), Failed> {
     let output = Command::new("rustfmt")
         .args(["--check", "--color", "never", "--edition", "2024"])
-        .arg(file)
+        .arg(case.join("expected.rs"))
         .output();
     match output {
         Err(error) => {
-            eprintln!("rustfmt is not installed ({error}): layout is not checked");
+            let case = name(case);
+            println!("skipped: {case}: no rustfmt to compare with: {error}");
             Ok(())
         }
         Ok(output) => ensure(output.status.success(), || {

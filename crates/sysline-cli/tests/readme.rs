@@ -1,8 +1,11 @@
 //! What the README shows is what the command prints.
 
+#[path = "../../../tests/support/runner.rs"]
+mod runner;
+
 use std::fs;
 use std::path::Path;
-use std::process::{Command, Output};
+use std::process::Output;
 
 /// The README's fenced texts, in order, each with the word behind its fence.
 fn fences() -> Vec<(String, String)> {
@@ -32,7 +35,7 @@ fn generated(name: &str, text: &str) -> Output {
     let folder = std::env::temp_dir().join(format!("sysline-readme-{}-{name}", std::process::id()));
     fs::create_dir_all(&folder).unwrap();
     fs::write(folder.join("calls.rs"), text).unwrap();
-    let output = Command::new(env!("CARGO_BIN_EXE_sysline"))
+    let output = runner::program(env!("CARGO_BIN_EXE_sysline"))
         .args(["gen", "calls.rs"])
         .current_dir(&folder)
         .output();

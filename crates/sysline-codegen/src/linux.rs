@@ -141,8 +141,7 @@ fn argument(arg: &Arg) -> Argument<'_> {
         Arg::Out(name) => Argument::Around("&mut ", name, ""),
         Arg::Constant(Constant::Path(path), _) => Argument::Text(path.to_text()),
         Arg::Constant(Constant::Int(int), width) => Argument::Text(suffixed(int, *width)),
-        Arg::Zero(Width::Register) => Argument::Text("0usize".into()),
-        Arg::Zero(Width::Wide) => Argument::Text("0u64".into()),
+        Arg::Zero => Argument::Text("0usize".into()),
     }
 }
 

@@ -60,7 +60,7 @@ pub enum Arg {
     /// A value that the line gives.
     Constant(Constant, Width),
     /// What the line leaves out.
-    Zero(Width),
+    Zero,
 }
 
 /// How many bits a number has that has no type of its own.

@@ -74,6 +74,10 @@ pub enum Piece {
     Pages(usize),
     /// The argument with `O_LARGEFILE`, which 64-bit kernels imply.
     LargeFile(usize),
+    /// The argument with `IPC_64` (`linux/ipc.h`, 0x100).
+    Ipc64(usize),
+    /// An operation of `fcntl`: those on locks, 5 to 7, are 12 to 14 (`F_GETLK64` in `asm-generic/fcntl.h`).
+    Lock(usize),
 }
 
 impl Portable {
@@ -89,16 +93,6 @@ impl Portable {
             at += 1;
         }
         None
-    }
-
-    /// Whether every architecture that has the call makes it by its own name, with its arguments as they are.
-    #[must_use]
-    pub fn is_plain(&self) -> bool {
-        let as_it_is = |form: &Form| {
-            let pieces = (0..self.params.len()).map(Piece::Argument);
-            form.call == self.name && !form.in_memory && form.pieces.iter().copied().eq(pieces)
-        };
-        matches!(self.forms, [form] if matches!(form.on, On::All) && as_it_is(form))
     }
 }
 
@@ -268,6 +262,12 @@ macro_rules! piece {
     ($params:ident, (large $name:ident)) => {
         Piece::LargeFile(position($params, stringify!($name)))
     };
+    ($params:ident, (ipc64 $name:ident)) => {
+        Piece::Ipc64(position($params, stringify!($name)))
+    };
+    ($params:ident, (lock $name:ident)) => {
+        Piece::Lock(position($params, stringify!($name)))
+    };
     ($params:ident, $number:tt) => {
         Piece::Number($number)
     };
@@ -311,6 +311,9 @@ const NO_SEVENTH: On = Only(&[
     X86_64,
 ]);
 
+/// Architectures whose calls of System V IPC were there before those of x86 (Linux 5.1), and need `IPC_64` for structures
+/// with 32-bit ids (`ARCH_WANT_IPC_PARSE_VERSION`, `sys_old_semctl`).
+const OLD_IPC: On = Only(&[Arm, MipsN32, MipsN64]);
 /// Architectures whose `pipe` writes both descriptors to memory: others return one of them in a second register.
 const ONE_RESULT: On = Only(&[Arm, Powerpc, Powerpc64, S390x, X86, X86_64]);
 
@@ -393,6 +396,10 @@ portables! { $
     FALLOCATE fallocate(fd, mode, offset: 64, len: 64) {
         fallocate(fd, mode, offset, len);
     }
+    FANOTIFY_INIT fanotify_init(flags, event_flags) {
+        fanotify_init(flags, (large event_flags)) on Narrow;
+        fanotify_init(flags, event_flags) on Broad;
+    }
     FANOTIFY_MARK fanotify_mark(fd, flags, mask: 64, dirfd, pathname) {
         fanotify_mark(fd, flags, mask, dirfd, pathname);
     }
@@ -401,12 +408,18 @@ portables! { $
         fchown(fd, owner, group);
     }
     FCNTL fcntl(fd, op, arg) {
-        fcntl64(fd, op, arg);
+        fcntl64(fd, (lock op), arg) on Narrow;
         fcntl(fd, op, arg) on Broad;
     }
     FORK fork() {
         fork();
         clone({SIGCHLD}, {0}, {0}, {0}, {0});
+    }
+    FSTAT fstat(fd, stat) {
+        fstat(fd, stat) on Broad;
+    }
+    FSTATFS fstatfs(fd, stat) {
+        fstatfs(fd, stat) on Broad;
     }
     FTRUNCATE ftruncate(fd, length: 64) {
         ftruncate64(fd, length);
@@ -415,6 +428,9 @@ portables! { $
     FUTEX futex(uaddr, op, val, timeout, uaddr2, val3) {
         futex_time64(uaddr, op, val, timeout, uaddr2, val3);
         futex(uaddr, op, val, timeout, uaddr2, val3) on Broad;
+    }
+    FUTIMESAT futimesat(dirfd, path, times) {
+        futimesat(dirfd, path, times) on Broad;
     }
     GETEGID getegid() {
         getegid32();
@@ -450,6 +466,9 @@ portables! { $
         getrlimit(resource, limit) on Broad;
         prlimit64({0}, resource, {0}, limit);
     }
+    GETTIMEOFDAY gettimeofday(time, timezone) {
+        gettimeofday(time, timezone) on Broad;
+    }
     GETUID getuid() {
         getuid32();
         getuid();
@@ -457,6 +476,10 @@ portables! { $
     INOTIFY_INIT inotify_init() {
         inotify_init();
         inotify_init1({0});
+    }
+    IO_GETEVENTS io_getevents(ctx, min_nr, nr, events, timeout) {
+        io_pgetevents_time64(ctx, min_nr, nr, events, timeout, {0});
+        io_getevents(ctx, min_nr, nr, events, timeout) on Broad;
     }
     IO_PGETEVENTS io_pgetevents(ctx, min_nr, nr, events, timeout, sigmask) {
         io_pgetevents_time64(ctx, min_nr, nr, events, timeout, sigmask);
@@ -471,11 +494,14 @@ portables! { $
         link(old, new);
         linkat({CWD}, old, {CWD}, new, {0});
     }
+    LOOKUP_DCOOKIE lookup_dcookie(cookie: 64, buffer, len) {
+        lookup_dcookie(cookie, buffer, len);
+    }
     LSEEK lseek(fd, offset: 64, whence) {
         lseek(fd, offset, whence) on Broad;
     }
     LSTAT lstat(path, stat) {
-        lstat(path, stat);
+        lstat(path, stat) on Broad;
         newfstatat({CWD}, path, stat, {NOFOLLOW}) on Broad;
     }
     MKDIR mkdir(path, mode) {
@@ -498,6 +524,10 @@ portables! { $
     MQ_TIMEDSEND mq_timedsend(mq, msg, len, prio, timeout) {
         mq_timedsend_time64(mq, msg, len, prio, timeout);
         mq_timedsend(mq, msg, len, prio, timeout) on Broad;
+    }
+    MSGCTL msgctl(msqid, cmd, buf) {
+        msgctl(msqid, (ipc64 cmd), buf) on OLD_IPC;
+        msgctl(msqid, cmd, buf);
     }
     NANOSLEEP nanosleep(duration, remaining) {
         clock_nanosleep_time64({MONOTONIC}, {0}, duration, remaining);
@@ -591,6 +621,10 @@ portables! { $
         _newselect(n, readfds, writefds, exceptfds, timeout) on Broad;
         select(n, readfds, writefds, exceptfds, timeout) on Broad;
     }
+    SEMCTL semctl(semid, semnum, cmd, arg) {
+        semctl(semid, semnum, (ipc64 cmd), arg) on OLD_IPC;
+        semctl(semid, semnum, cmd, arg);
+    }
     SEMOP semop(semid, sops, nsops) {
         semop(semid, sops, nsops);
         semtimedop_time64(semid, sops, nsops, {0});
@@ -645,17 +679,27 @@ portables! { $
         setrlimit(resource, limit) on Broad;
         prlimit64({0}, resource, limit, {0});
     }
+    SETTIMEOFDAY settimeofday(time, timezone) {
+        settimeofday(time, timezone) on Broad;
+    }
     SETUID setuid(uid) {
         setuid32(uid);
         setuid(uid);
+    }
+    SHMCTL shmctl(shmid, cmd, buf) {
+        shmctl(shmid, (ipc64 cmd), buf) on OLD_IPC;
+        shmctl(shmid, cmd, buf);
     }
     SIGNALFD signalfd(fd, mask, size) {
         signalfd(fd, mask, size);
         signalfd4(fd, mask, size, {0});
     }
     STAT stat(path, stat) {
-        stat(path, stat);
+        stat(path, stat) on Broad;
         newfstatat({CWD}, path, stat, {0}) on Broad;
+    }
+    STATFS statfs(path, stat) {
+        statfs(path, stat) on Broad;
     }
     SYMLINK symlink(target, path) {
         symlink(target, path);
@@ -664,6 +708,9 @@ portables! { $
     SYNC_FILE_RANGE sync_file_range(fd, offset: 64, nbytes: 64, flags) {
         sync_file_range2(fd, flags, offset, nbytes);
         sync_file_range(fd, offset, nbytes, flags) on NO_SEVENTH;
+    }
+    TIME time(time) {
+        time(time) on Broad;
     }
     TIMER_GETTIME timer_gettime(timer, value) {
         timer_gettime64(timer, value);
@@ -692,9 +739,15 @@ portables! { $
         unlink(path);
         unlinkat({CWD}, path, {0});
     }
+    UTIME utime(path, times) {
+        utime(path, times) on Broad;
+    }
     UTIMENSAT utimensat(dirfd, path, times, flags) {
         utimensat_time64(dirfd, path, times, flags);
         utimensat(dirfd, path, times, flags) on Broad;
+    }
+    UTIMES utimes(path, times) {
+        utimes(path, times) on Broad;
     }
     WAITPID waitpid(pid, status, options) {
         waitpid(pid, status, options);
@@ -707,7 +760,6 @@ mod tests {
     extern crate std;
 
     use std::string::String;
-    use std::vec::Vec;
 
     use super::*;
     use crate::find;
@@ -727,6 +779,8 @@ mod tests {
                 Piece::Low(at) => std::format!("{separator}low {}", name(at)),
                 Piece::High(at) => std::format!("{separator}high {}", name(at)),
                 Piece::Pages(at) => std::format!("{separator}{} / 4096", name(at)),
+                Piece::Ipc64(at) => std::format!("{separator}{} | 0x100", name(at)),
+                Piece::Lock(at) => std::format!("{separator}64-bit {}", name(at)),
                 Piece::LargeFile(at) => {
                     std::format!("{separator}{} | {:#o}", name(at), arch.o_largefile())
                 }
@@ -865,6 +919,21 @@ mod tests {
                 X86,
                 Some("semtimedop_time64(semid, sops, nsops, 0)"),
             ),
+            ("fcntl", Powerpc, Some("fcntl64(fd, 64-bit op, arg)")),
+            ("fcntl", Powerpc64, Some("fcntl(fd, op, arg)")),
+            (
+                "semctl",
+                Arm,
+                Some("semctl(semid, semnum, cmd | 0x100, arg)"),
+            ),
+            ("semctl", X86, Some("semctl(semid, semnum, cmd, arg)")),
+            ("fstat", X86, None),
+            ("gettimeofday", Arm, None),
+            (
+                "fanotify_init",
+                X86,
+                Some("fanotify_init(flags, event_flags | 0o100000)"),
+            ),
             ("semop", S390x, Some("semtimedop(semid, sops, nsops, 0)")),
         ];
         for (name, arch, expected) in known {
@@ -903,39 +972,22 @@ mod tests {
         }
     }
 
-    /// What the call reads on x86_64, by the kernel's own list, is what its form there gives it.
+    /// What a call reads, by the kernel's own list, is what each form gives it. The list is of x86_64, and a call reads as
+    /// many arguments everywhere.
     #[test]
     fn forms_give_as_many_arguments_as_the_call_reads() {
         for row in PORTABLES {
-            let Some(form) = row.form(X86_64) else {
-                continue;
-            };
-            let read = find(form.call).unwrap().arguments();
-            assert!(
-                read.is_none_or(|read| read == form.pieces.len()),
-                "{}: {read:?}",
-                row.name
-            );
+            for form in row.forms {
+                let read = find(form.call).unwrap().arguments();
+                let gives = form.pieces.len();
+                assert!(
+                    read.is_none_or(|read| read == gives),
+                    "{}: {}",
+                    row.name,
+                    form.call
+                );
+            }
         }
-    }
-
-    #[test]
-    fn a_plain_row_only_says_what_has_64_bits() {
-        let plain: Vec<&str> = PORTABLES
-            .iter()
-            .filter(|row| row.is_plain())
-            .map(|row| row.name)
-            .collect();
-        assert_eq!(
-            plain,
-            [
-                "fallocate",
-                "fanotify_mark",
-                "pread64",
-                "pwrite64",
-                "readahead"
-            ]
-        );
     }
 
     /// From `asm/fcntl.h` of each.

@@ -12,6 +12,7 @@ macro_rules! flags {
         ::bitflags::bitflags! {
             $(#[$($attr)*])*
             #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+            #[repr(transparent)]
             pub struct $name: $bits {
                 $( $(#[$($flag_attr)*])* const $flag = $value as $bits; )*
                 const _ = !0;

@@ -30,12 +30,18 @@ numbers! {
 ///
 /// # Errors
 ///
-/// Those of `lseek(2)`.
+/// Those of `lseek(2)`; `EOVERFLOW` for a position that has the sign bit.
 #[cfg(target_pointer_width = "32")]
 #[doc(alias = "_llseek")]
 #[inline]
 pub fn lseek(fd: crate::fd::BorrowedFd<'_>, offset: i64, whence: Whence) -> crate::Result<u64> {
-    lines::llseek(fd, (offset >> 32) as u32, offset as u32, whence)
+    let mut position = 0;
+    let (high, low) = ((offset >> 32) as u32, offset as u32);
+    // The kernel gives a position with a sign bit (`/proc/PID/mem` has such) as the result, and writes none.
+    match lines::llseek(fd, high, low, &mut position, whence)? {
+        0 => Ok(position),
+        _ => Err(crate::Errno::EOVERFLOW),
+    }
 }
 
 /*
@@ -64,4 +70,4 @@ pub fn lseek(fd: crate::fd::BorrowedFd<'_>, offset: i64, whence: Whence) -> crat
 //        whence: Whence) -> Result<u64>
 
 //sys #[cfg(target_pointer_width = "32")] pub(super) fn llseek(fd: BorrowedFd<'_>, high: u32,
-//        low: u32, out position: u64, whence: Whence) -> Result<u64> = SYS__LLSEEK
+//        low: u32, position: &mut u64, whence: Whence) -> Result<usize> = SYS__LLSEEK

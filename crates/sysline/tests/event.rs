@@ -89,12 +89,20 @@ fn select_leaves_those_that_are_ready() {
 #[test]
 fn select_reaches_the_last_descriptor() {
     let (reader, mut writer) = std::io::pipe().unwrap();
-    // SAFETY: `setrlimit` and `dup2` as in `sys/resource.h` and `unistd.h`; the new number is nobody's.
+    let mut limit = [0; 2];
+    // SAFETY: `getrlimit`, `setrlimit` and `dup2` as in `sys/resource.h` and `unistd.h`; the new number is nobody's.
     let high = unsafe {
-        let limit = [2048 as core::ffi::c_ulong; 2];
-        if setrlimit(RLIMIT_NOFILE, limit.as_ptr()) != 0 || dup2(reader.as_raw_fd(), 1023) != 1023 {
-            panic!("1,024 descriptors: {}", std::io::Error::last_os_error());
+        assert_eq!(getrlimit(RLIMIT_NOFILE, limit.as_mut_ptr()), 0);
+        limit[0] = limit[1].min(2048);
+        if limit[0] < 1024 {
+            println!(
+                "skipped: select_reaches_the_last_descriptor: {} descriptors at most",
+                limit[1]
+            );
+            return;
         }
+        assert_eq!(setrlimit(RLIMIT_NOFILE, limit.as_ptr()), 0);
+        assert_eq!(dup2(reader.as_raw_fd(), 1023), 1023);
         OwnedFd::from_raw_fd(1023)
     };
     let mut set = FdSet::new();
@@ -107,6 +115,9 @@ fn select_reaches_the_last_descriptor() {
     assert_eq!(select(Some(&mut set), None, None, AT_ONCE, None), Ok(1));
     assert!(set.contains(high.as_fd()));
 
+    if limit[0] == 1024 {
+        return; // there is none beyond
+    }
     // SAFETY: as above.
     let beyond = unsafe {
         assert_eq!(dup2(reader.as_raw_fd(), 1024), 1024);
@@ -177,6 +188,7 @@ const RLIMIT_NOFILE: i32 = if cfg!(target_arch = "mips64") { 5 } else { 7 };
 
 // SAFETY: the signatures are those of `sys/resource.h`, `unistd.h` and `signal.h`.
 unsafe extern "C" {
+    fn getrlimit(resource: i32, limit: *mut core::ffi::c_ulong) -> i32;
     fn setrlimit(resource: i32, limit: *const core::ffi::c_ulong) -> i32;
     fn dup2(old: i32, new: i32) -> i32;
     fn signal(number: i32, handler: *const core::ffi::c_void) -> *const core::ffi::c_void;

@@ -3,12 +3,15 @@
 
 #![cfg(all(target_os = "linux", feature = "std", feature = "macros"))]
 
+#[path = "../../../tests/support/example.rs"]
+mod example;
+
 use std::ffi::OsStr;
 use std::io::{BufRead, BufReader, Read};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
 use std::os::unix::ffi::OsStrExt;
-use std::path::{Path, PathBuf};
-use std::process::{Child, Command, ExitStatus, Output, Stdio};
+use std::path::Path;
+use std::process::{Child, ExitStatus, Output, Stdio};
 use std::sync::Barrier;
 use std::sync::mpsc::{Receiver, channel};
 use std::thread;
@@ -46,25 +49,12 @@ const RLIMIT_NOFILE: i32 = if MIPS { 5 } else { 7 };
 /// Longer than anything here takes on a slow machine.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// The built example.
-fn example() -> PathBuf {
-    let test = std::env::current_exe().unwrap();
-    let profile = test.parent().and_then(|deps| deps.parent()).unwrap();
-    let example = profile.join("examples/hello_server");
-    assert!(
-        example.exists(),
-        "{} is not there: run `cargo build --example hello_server`",
-        example.display()
-    );
-    example
-}
-
 /// A process that is ended with its owner.
 struct Process(Child);
 
 impl Process {
     fn start(args: &[&OsStr]) -> Process {
-        let child = Command::new(example())
+        let child = example::example("hello_server")
             .args(args)
             .stdin(Stdio::null())
             .stdout(Stdio::piped())

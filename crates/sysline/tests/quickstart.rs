@@ -2,39 +2,45 @@
 
 #![cfg(all(target_os = "linux", feature = "std", feature = "macros"))]
 
+#[path = "../../../tests/support/emulator.rs"]
+mod emulator;
+#[path = "../../../tests/support/example.rs"]
+mod example;
+
+use std::ffi::{c_int, c_long, c_uchar, c_void};
 use std::fs::File;
+use std::os::fd::AsRawFd;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
-use sysline::prelude::*;
+use std::process::Output;
 
-sysline::sys! {
+// The witness is the C library, which `std` is linked with: `mmap` has another name, other registers or a structure of
+// its arguments on some architectures.
+// SAFETY: the signatures are those of `sys/mman.h`, whose `off_t` is a `long`.
+unsafe extern "C" {
     /// Maps a file.
-    sys unsafe fn mmap(
-        addr: *mut c_void, len: usize, prot: i32, flags: i32, fd: BorrowedFd<'_>, offset: u64,
-    ) -> Result<*mut c_void>
-
-    /// Takes a mapping away.
-    sys unsafe fn munmap(addr: *mut c_void, len: usize) -> Result<()>
-
+    fn mmap(
+        addr: *mut c_void,
+        len: usize,
+        prot: c_int,
+        flags: c_int,
+        fd: c_int,
+        offset: c_long,
+    ) -> *mut c_void;
     /// Says of each page of a mapping whether it is in memory, in the lowest bit of a byte.
-    sys unsafe fn mincore(addr: *mut c_void, len: usize, pages: *mut u8) -> Result<()>
+    fn mincore(addr: *mut c_void, len: usize, pages: *mut c_uchar) -> c_int;
+    /// Takes a mapping away.
+    fn munmap(addr: *mut c_void, len: usize) -> c_int;
 }
 
-// `linux/mman.h`
-const PROT_NONE: i32 = 0;
-const MAP_SHARED: i32 = 1;
+// `linux/mman.h`; POSIX
+const PROT_NONE: c_int = 0;
+const MAP_SHARED: c_int = 1;
+const MAP_FAILED: usize = usize::MAX;
 
 /// The example's output for a file.
 fn quickstart(file: &Path) -> Output {
-    let test = std::env::current_exe().unwrap();
-    let profile = test.parent().and_then(|deps| deps.parent()).unwrap();
-    let example = profile.join("examples/quickstart");
-    assert!(
-        example.exists(),
-        "{} is not there: run `cargo build --example quickstart`",
-        example.display()
-    );
-    Command::new(example).arg(file).output().unwrap()
+    let mut example = example::example("quickstart");
+    example.arg(file).output().unwrap()
 }
 
 /// A file of its own for a test, removed with its owner.
@@ -72,9 +78,10 @@ fn cached(file: &Path, pages: usize) -> usize {
     // SAFETY: the mapping is a new one, nobody reads it, and `in_memory` has a byte for each of its pages.
     unsafe {
         let none = std::ptr::null_mut();
-        let mapping = mmap(none, len, PROT_NONE, MAP_SHARED, file.as_fd(), 0).unwrap();
-        mincore(mapping, len, in_memory.as_mut_ptr()).unwrap();
-        munmap(mapping, len).unwrap();
+        let mapping = mmap(none, len, PROT_NONE, MAP_SHARED, file.as_raw_fd(), 0);
+        assert_ne!(mapping.addr(), MAP_FAILED);
+        assert_eq!(mincore(mapping, len, in_memory.as_mut_ptr()), 0);
+        assert_eq!(munmap(mapping, len), 0);
     }
     in_memory.iter().filter(|page| **page & 1 == 1).count()
 }
@@ -100,8 +107,9 @@ fn it_counts_what_mincore_counts() {
         let output = quickstart(&file.0);
         let after = cached(&file.0, PAGES);
         let errors = String::from_utf8(output.stderr).unwrap();
-        if errors.starts_with("cachestat: ENOSYS") {
-            println!("skipped: the kernel is older than 6.5, {errors}");
+        if errors.starts_with("cachestat: ENOSYS")
+            && emulator::skipped("there is no `cachestat`, as in Linux before 6.5")
+        {
             return;
         }
         assert!(output.status.success(), "{errors}");

@@ -74,7 +74,7 @@ pub(super) fn handed<'w>(
             )])
         }
         // The checker fills registers of Linux alone.
-        Arg::Zero(_) => Ok(vec![("_: usize".into(), Argument::Text("0".into()))]),
+        Arg::Zero => Ok(vec![("_: usize".into(), Argument::Text("0".into()))]),
     }
 }
 

@@ -7,9 +7,34 @@ use crate::diagnostic::Diagnostic;
 use crate::model::*;
 use crate::source::Span;
 use std::collections::HashMap;
+use sysline_table::Portable;
 
 /// Registers that carry arguments: six on every architecture that Linux runs on (syscall(2)).
 const REGISTERS: usize = 6;
+
+/// Types that take one register where it has 64 bits.
+const ONE_REGISTER: &[&str] = &[
+    "BorrowedFd",
+    "NonNull",
+    "OwnedFd",
+    "Pid",
+    "RawFd",
+    "bool",
+    "c_int",
+    "c_long",
+    "c_uint",
+    "c_ulong",
+    "i16",
+    "i32",
+    "i64",
+    "i8",
+    "isize",
+    "u16",
+    "u32",
+    "u64",
+    "u8",
+    "usize",
+];
 
 /// What a line's parameters are to the call.
 #[derive(Default)]
@@ -24,12 +49,16 @@ pub(super) struct Handed {
     registers: usize,
     /// The register that each of the line's parameters starts at.
     starts: Vec<usize>,
+    /// The first parameter of a type that is not known here: of a user's own, which is taken for one register.
+    first_guess: Option<usize>,
 }
 
 /// What a parameter's type makes of it.
 enum Role {
     /// Handed over as it is, in so many registers.
     Value(usize),
+    /// Handed over as it is, in one register, as far as can be told.
+    Own,
     Text,
     Descriptor,
 }
@@ -75,6 +104,10 @@ impl Rules<'_> {
                     self.check_wild(name, ty);
                     match self.role(ty) {
                         Ok(Role::Value(size)) => (Arg::Value(name.clone()), size),
+                        Ok(Role::Own) => {
+                            handed.first_guess.get_or_insert(handed.args.len());
+                            (Arg::Value(name.clone()), 1)
+                        }
                         Ok(Role::Text) => (Arg::Text(name.clone()), 1),
                         Ok(Role::Descriptor) => (Arg::Descriptor(name.clone()), 1),
                         Err(problem) => {
@@ -115,25 +148,15 @@ impl Rules<'_> {
         };
         let name = &name.text;
         let portable = self.portable(name);
-        let params = portable.map_or(&[][..], |row| row.params);
-        let wide = |register: usize| match params.get(register) {
-            Some(param) if param.wide => Width::Wide,
-            _ => Width::Register,
-        };
         let counted = sysline_table::find(name).and_then(|call| call.arguments());
         let Some(read) = portable.map(|row| row.params.len()).or(counted) else {
             return;
         };
-        for (at, &start) in handed.starts.iter().enumerate() {
-            if let Arg::Constant(_, width) = &mut handed.args[at] {
-                *width = wide(start);
-            }
-            if wide(start) == Width::Wide {
-                self.check_wide(name, &self.line.params[at]);
-            }
+        self.check_widths(name, portable, read, handed);
+        // What a row's line leaves out is zero where the registers are planned, which knows how wide it is.
+        if portable.is_none() {
+            handed.args.extend((registers..read).map(|_| Arg::Zero));
         }
-        let left_out = (registers..read).map(|register| Arg::Zero(wide(register)));
-        handed.args.extend(left_out);
         // Go's own files have such lines: what is too much was never read.
         if registers <= read || registers > REGISTERS || self.line.promise == Promise::Nothing {
             return;
@@ -169,7 +192,44 @@ impl Rules<'_> {
         );
     }
 
-    /// A number of 64 bits on every architecture can't be given as one that has fewer on some.
+    /// A number that has 64 bits on every architecture is given as such, and one of a register's size is not. Go's lines
+    /// are of one architecture, and so is a line with a condition on it.
+    fn check_widths(
+        &mut self,
+        call: &str,
+        row: Option<&Portable>,
+        read: usize,
+        handed: &mut Handed,
+    ) {
+        let of_one = |attr: &Attr| {
+            attr.condition().is_some_and(|text| {
+                text.contains("target_pointer_width") || text.contains("target_arch")
+            })
+        };
+        let of_one = self.line.promise == Promise::Nothing || self.line.attrs.iter().any(of_one);
+        for at in 0..handed.args.len() {
+            // Behind a type that may be two registers the place is known only if all of them together fit.
+            let is_placed =
+                handed.first_guess.is_none_or(|guess| at <= guess) || handed.registers == read;
+            let wide = match row {
+                None => false,
+                Some(row) if is_placed => row
+                    .params
+                    .get(handed.starts[at])
+                    .is_some_and(|param| param.wide),
+                Some(_) => continue,
+            };
+            if let (true, Arg::Constant(_, width)) = (wide, &mut handed.args[at]) {
+                *width = Width::Wide;
+            }
+            match wide {
+                _ if of_one => {}
+                true => self.check_wide(call, &self.line.params[at]),
+                false => self.check_of_register(call, &self.line.params[at]),
+            }
+        }
+    }
+
     fn check_wide(&mut self, call: &str, param: &Param) {
         const NARROW: &[&str] = &[
             "bool", "c_int", "c_long", "c_uint", "c_ulong", "i16", "i32", "i8", "isize", "u16",
@@ -197,6 +257,32 @@ impl Rules<'_> {
             Diagnostic::new("narrow", span, message)
                 .label("too narrow where a register has 32 bits")
                 .help(format!("write `{}`", if signed { "i64" } else { "u64" })),
+        );
+    }
+
+    fn check_of_register(&mut self, call: &str, param: &Param) {
+        let (span, wide) = match param {
+            Param::Value { out: true, .. } => return, // its address
+            Param::Value { ty, .. } if ty.is("u64") => (ty.span(), "u64"),
+            Param::Value { ty, .. } if ty.is("i64") => (ty.span(), "i64"),
+            Param::Const(Constant::Int(int)) => match int.suffix {
+                Some(suffix @ ("u64" | "i64")) => (int.text.span, suffix),
+                _ => return,
+            },
+            _ => return,
+        };
+        let narrow = if wide == "i64" {
+            "isize` or `i32"
+        } else {
+            "usize` or `u32"
+        };
+        let message = format!(
+            "`{call}` takes one register here, and `{wide}` is two where a register has 32 bits"
+        );
+        self.report(
+            Diagnostic::new("wide", span, message)
+                .label("too wide where a register has 32 bits")
+                .help(format!("write `{narrow}`")),
         );
     }
 
@@ -366,7 +452,8 @@ impl Rules<'_> {
                 format!("`{ty}` has no size"),
                 "write `&CStr` or `impl PathArg`",
             ),
-            _ => Ok(Role::Value(1)),
+            word if ONE_REGISTER.contains(&word) => Ok(Role::Value(1)),
+            _ => Ok(Role::Own),
         }
     }
 
@@ -374,7 +461,7 @@ impl Rules<'_> {
         bounds.iter().find_map(|bound| match bound {
             bound if bound.is("PathArg") => Some(Role::Text),
             bound if bound.is("AsFd") => Some(Role::Descriptor),
-            bound if bound.is("Arg") => Some(Role::Value(1)),
+            bound if bound.is("Arg") => Some(Role::Own),
             _ => None,
         })
     }

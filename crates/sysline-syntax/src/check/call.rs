@@ -71,9 +71,7 @@ impl Rules<'_> {
         if let Some(call) = sysline_table::find(&name) {
             return Some(Call::Linux {
                 name: Name::new(call.name(), span),
-                portable: self
-                    .portable(call.name())
-                    .is_some_and(|row| !row.is_plain()),
+                portable: self.portable(call.name()).is_some(),
                 number: None,
             });
         }

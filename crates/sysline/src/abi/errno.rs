@@ -35,6 +35,7 @@ impl Errno {
     }
 
     /// Its number on this architecture.
+    #[inline]
     pub const fn raw(self) -> i32 {
         self.0.get()
     }

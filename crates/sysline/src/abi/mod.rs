@@ -61,7 +61,7 @@ pub unsafe fn sysnb<R: Ret, A: Args>(call: impl Call, args: A) -> R {
 }
 
 /// Makes a call that never returns. Where the kernel returns all the same (a filter forbade the call, say), the
-/// process ends with an illegal instruction.
+/// process ends with an exception: SIGILL or SIGTRAP.
 ///
 /// # Safety
 ///

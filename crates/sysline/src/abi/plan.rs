@@ -116,6 +116,9 @@ struct Pages {
     high: usize,
 }
 
+/// `linux/ipc.h`.
+const IPC_64: usize = 0x100;
+
 /// Where a register's value comes from. The numbers are indices of words.
 #[derive(Clone, Copy)]
 enum Source {
@@ -125,6 +128,8 @@ enum Source {
     Number(isize),
     /// A word with bits set.
     With(usize, usize),
+    /// An operation of `fcntl`, as [`Piece::Lock`] has it.
+    Lock(usize),
 }
 
 impl Source {
@@ -135,6 +140,10 @@ impl Source {
             Source::Word(at) => flat[at],
             Source::Number(number) => Word::from_number(number as usize),
             Source::With(at, bits) => Word::from_number(flat[at].number() | bits),
+            Source::Lock(at) => {
+                let op = flat[at].number();
+                Word::from_number(if matches!(op, 5..=7) { op + 7 } else { op })
+            }
         }
     }
 }
@@ -170,40 +179,41 @@ impl Plan {
             return plan;
         };
         assert!(
-            units.len() == call.params.len(),
-            "the arguments are more or fewer than the call has"
+            units.len() <= call.params.len(),
+            "the arguments are more than the call has"
         );
         let mut at = 0;
-        while at < call.params.len() {
+        while at < units.len() {
+            let halves = matches!(units.get(at), Unit::Wide);
             assert!(
-                usize::BITS == 64 || !call.params[at].wide || matches!(units.get(at), Unit::Wide),
+                usize::BITS == 64 || !call.params[at].wide || halves,
                 "an argument has 64 bits on every architecture: give a `u64` or an `i64`"
+            );
+            assert!(
+                call.params[at].wide || !halves,
+                "an argument has the size of a register: give a `usize` or a `u32`"
             );
             at += 1;
         }
         plan.in_memory = form.in_memory;
         let mut at = 0;
         while at < form.pieces.len() {
-            match form.pieces[at] {
-                Piece::Argument(unit) => plan.push_unit(units, unit),
+            let piece = form.pieces[at];
+            match piece {
                 Piece::Number(number) => plan.push(Source::Number(number)),
-                Piece::Low(unit) => plan.push(Source::Word(low(units, unit))),
-                Piece::High(unit) => plan.push(match units.get(unit) {
-                    Unit::Word => Source::Number(0),
-                    Unit::Wide => Source::Word(high(units, unit)),
-                }),
-                Piece::Pages(unit) => {
-                    plan.pages = Some(Pages {
-                        at: plan.len,
-                        low: low(units, unit),
-                        high: high(units, unit),
-                    });
-                    plan.push(Source::Gap);
+                Piece::Argument(unit)
+                | Piece::Low(unit)
+                | Piece::High(unit)
+                | Piece::Pages(unit)
+                | Piece::LargeFile(unit)
+                | Piece::Ipc64(unit)
+                | Piece::Lock(unit) => {
+                    if unit < units.len() {
+                        plan.push_piece(units, piece, unit);
+                    } else {
+                        plan.push_left_out(piece, call.params[unit].wide);
+                    }
                 }
-                Piece::LargeFile(unit) => plan.push(Source::With(
-                    low(units, unit),
-                    crate::portable::NATIVE.o_largefile() as usize,
-                )),
             }
             at += 1;
         }
@@ -216,16 +226,65 @@ impl Plan {
         self.len += 1;
     }
 
+    /// Pushes what is made of an argument that is there.
+    const fn push_piece(&mut self, units: &Units, piece: Piece, unit: usize) {
+        match piece {
+            Piece::Argument(_) | Piece::Number(_) => self.push_unit(units, unit),
+            Piece::Low(_) => self.push(Source::Word(low(units, unit))),
+            Piece::High(_) => self.push(match units.get(unit) {
+                Unit::Word => Source::Number(0),
+                Unit::Wide => Source::Word(high(units, unit)),
+            }),
+            Piece::Pages(_) => {
+                self.pages = Some(Pages {
+                    at: self.len,
+                    low: low(units, unit),
+                    high: high(units, unit),
+                });
+                self.push(Source::Gap);
+            }
+            Piece::LargeFile(_) => self.push(Source::With(
+                low(units, unit),
+                crate::portable::NATIVE.o_largefile() as usize,
+            )),
+            Piece::Ipc64(_) => self.push(Source::With(low(units, unit), IPC_64)),
+            Piece::Lock(_) => self.push(Source::Lock(low(units, unit))),
+        }
+    }
+
+    /// Pushes the zero that stands for an argument that the line leaves out.
+    const fn push_left_out(&mut self, piece: Piece, wide: bool) {
+        match piece {
+            Piece::Argument(_) if wide && usize::BITS == 32 => {
+                self.push_pair(Source::Gap, Source::Gap)
+            }
+            Piece::LargeFile(_) => self.push(Source::Number(
+                crate::portable::NATIVE.o_largefile() as isize
+            )),
+            Piece::Ipc64(_) => self.push(Source::Number(IPC_64 as isize)),
+            _ => self.push(Source::Gap),
+        }
+    }
+
+    /// Pushes the halves of a number, which may have to start at an even register.
+    const fn push_pair(&mut self, first: Source, second: Source) {
+        if EVEN_PAIRS && self.len % 2 == 1 {
+            self.push(Source::Gap);
+        }
+        self.push(first);
+        self.push(second);
+    }
+
     const fn push_unit(&mut self, units: &Units, unit: usize) {
         let first = first_word(units, unit);
         match units.get(unit) {
             Unit::Word => self.push(Source::Word(first)),
             Unit::Wide => {
-                if EVEN_PAIRS && self.len % 2 == 1 {
-                    self.push(Source::Gap);
-                }
-                self.push(Source::Word(first));
-                self.push(Source::Word(first + 1));
+                assert!(
+                    usize::BITS == 32,
+                    "a number has no halves where a register has 64 bits"
+                );
+                self.push_pair(Source::Word(first), Source::Word(first + 1));
             }
         }
     }

@@ -1,7 +1,9 @@
 //! aarch64: `svc 0`; the number in `x8`, arguments in `x0` to `x5`, the result in `x0`.
 //! All other general registers, the flags and `v0` to `v31` are kept; of the scalable registers the predicates, the
 //! first-fault register and all but the low 128 bits are lost (Linux `Documentation/arch/arm64/sve.rst`, "System call
-//! behaviour"). A program that is compiled with SVE may have values in them, and then names them all.
+//! behaviour"). A program that is compiled with SVE may have values in the high bits, and then names all registers. In
+//! one that enables SVE for a function of its own a call must be behind a function that is not inlined: what one function
+//! enables can't be seen here.
 //! Source: syscall(2); Linux `arch/arm64/kernel/entry.S`, `arch/arm64/kernel/syscall.c`.
 
 use super::{Reg, Word};
@@ -18,12 +20,17 @@ macro_rules! trap {
             "svc 0",
             in("x8") $number,
             $($operands)*
+            lateout("p0") _, lateout("p1") _, lateout("p2") _, lateout("p3") _,
+            lateout("p4") _, lateout("p5") _, lateout("p6") _, lateout("p7") _,
+            lateout("p8") _, lateout("p9") _, lateout("p10") _, lateout("p11") _,
+            lateout("p12") _, lateout("p13") _, lateout("p14") _, lateout("p15") _,
+            lateout("ffr") _,
             options(nostack, preserves_flags),
         )
     };
 }
 
-/// The same where the compiler may keep values in scalable registers.
+/// The same where the compiler may keep values in all bits of the scalable registers.
 #[cfg(target_feature = "sve")]
 macro_rules! trap {
     ($number:ident, $result:ident; $($operands:tt)*) => {

@@ -1,7 +1,7 @@
 //! mips64, n64 ABI (both byte orders): `syscall`; the number in `$2`, arguments in `$4` to `$9`, the result in `$2`.
 //! An error is told by `$7`, which is then not zero, and `$2` is the errno, which is negated here.
-//! `$1 $3 $7` to `$15 $24 $25 hi lo` are lost, all others are kept. `$1` is the assembler's, in which the compiler
-//! keeps nothing; `hi` and `lo` have no name in Rust's assembly, and it keeps nothing in them beyond a multiplication.
+//! `$1 $3 $7` to `$15 $24 $25 hi lo` are lost, all others are kept. Rust's assembly can't name `$1`, `hi` and `lo`, in
+//! which the compiler keeps values: they are saved and restored here.
 //! Rust's inline assembly for mips is not stable: this file needs a nightly compiler.
 //! Source: syscall(2); Linux `arch/mips/kernel/scall64-n64.S`.
 
@@ -16,13 +16,23 @@ macro_rules! trap {
     ($number:ident, $result:ident; $($operands:tt)*) => {
         asm!(
             ".set push",
+            ".set noat",
             ".set noreorder",
+            "move {at}, $1",
+            "mfhi {hi}",
+            "mflo {lo}",
             "syscall",
+            "mthi {hi}",
+            "mtlo {lo}",
+            "move $1, {at}",
             "beqz $7, 2f",
             "nop",
             "dnegu $2, $2",
             "2:",
             ".set pop",
+            at = out(reg) _,
+            hi = out(reg) _,
+            lo = out(reg) _,
             inlateout("$2") $number => $result,
             $($operands)*
             lateout("$3") _, lateout("$10") _, lateout("$11") _, lateout("$12") _, lateout("$13") _,

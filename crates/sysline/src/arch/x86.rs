@@ -14,10 +14,13 @@ use core::arch::asm;
 /// Linux `arch/x86/kernel/sys_ia32.c`: the halves follow what stands before them.
 pub(crate) const EVEN_PAIRS: bool = false;
 
-/// The trap, with the options that it has whatever its operands are.
+/// The trap, with the options that it has whatever its operands are; in brackets, one that pushes.
 macro_rules! trap {
-    ($number:ident, $result:ident; $($template_and_operands:tt)*) => {
+    ($number:ident, $result:ident; [$($template_and_operands:tt)*]) => {
         asm!($($template_and_operands)* options(preserves_flags))
+    };
+    ($number:ident, $result:ident; $($template_and_operands:tt)*) => {
+        asm!($($template_and_operands)* options(nostack, preserves_flags))
     };
 }
 
@@ -42,7 +45,7 @@ traps! {
         inlateout("eax") number => result, in("ebx") a0.0, in("ecx") a1.0, in("edx") a2.0,
         in("edi") a3.0,
     }
-    syscall5(number, a0: Reg<0>, a1: Reg<1>, a2: Reg<2>, a3: Reg<3>, a4: Reg<4>) -> result {
+    syscall5(number, a0: Reg<0>, a1: Reg<1>, a2: Reg<2>, a3: Reg<3>, a4: Reg<4>) -> result {[
         "push esi",
         "mov esi, [eax + 4]",
         "mov eax, [eax]",
@@ -50,8 +53,8 @@ traps! {
         "pop esi",
         inlateout("eax") [Word::from_number(number), Word(a3.0)].as_ptr() => result,
         in("ebx") a0.0, in("ecx") a1.0, in("edx") a2.0, in("edi") a4.0,
-    }
-    syscall6(number, a0: Reg<0>, a1: Reg<1>, a2: Reg<2>, a3: Reg<3>, a4: Reg<4>, a5: Reg<5>) -> result {
+    ]}
+    syscall6(number, a0: Reg<0>, a1: Reg<1>, a2: Reg<2>, a3: Reg<3>, a4: Reg<4>, a5: Reg<5>) -> result {[
         "push esi",
         "push ebp",
         "mov esi, [eax + 4]",
@@ -62,7 +65,7 @@ traps! {
         "pop esi",
         inlateout("eax") [Word::from_number(number), Word(a3.0), Word(a5.0)].as_ptr() => result,
         in("ebx") a0.0, in("ecx") a1.0, in("edx") a2.0, in("edi") a4.0,
-    }
+    ]}
 }
 
 /// Ends the process with an illegal instruction: for a call that never returns and has returned.

@@ -82,7 +82,7 @@ pub fn truncate(path: impl PathArg, len: u64) -> Result<()> {
 #[inline]
 pub fn fallocate(fd: BorrowedFd<'_>, flags: FallocateFlags, offset: u64, len: u64) -> Result<()> {
     // SAFETY: the line promises that no arguments can do harm.
-    unsafe { ::sysline::abi::sys(::sysline::nr::SYS_FALLOCATE, (fd, flags, offset, len)) }
+    unsafe { ::sysline::abi::sys(::sysline::portable::FALLOCATE, (fd, flags, offset, len)) }
 }
 
 /// Tells how the bytes from `offset` on will be used; a length of zero is up to the end.
@@ -105,7 +105,7 @@ pub fn fadvise(fd: BorrowedFd<'_>, offset: u64, len: u64, advice: Advice) -> Res
 #[inline]
 pub fn readahead(fd: BorrowedFd<'_>, offset: u64, len: usize) -> Result<()> {
     // SAFETY: the line promises that no arguments can do harm.
-    unsafe { ::sysline::abi::sys(::sysline::nr::SYS_READAHEAD, (fd, offset, len)) }
+    unsafe { ::sysline::abi::sys(::sysline::portable::READAHEAD, (fd, offset, len)) }
 }
 
 /// Writes the changed pages from `offset` on to the disk, and nothing about the file: it is no [`fsync`] and promises

@@ -38,7 +38,7 @@ pub fn write(fd: BorrowedFd<'_>, buf: &[u8]) -> Result<usize> {
 #[inline]
 pub fn pread(fd: BorrowedFd<'_>, buf: &mut [u8], offset: u64) -> Result<usize> {
     // SAFETY: the line promises that no arguments can do harm.
-    unsafe { ::sysline::abi::sys(::sysline::nr::SYS_PREAD64, (fd, buf, offset)) }
+    unsafe { ::sysline::abi::sys(::sysline::portable::PREAD64, (fd, buf, offset)) }
 }
 
 /// Writes as [`write()`] does, `offset` bytes from the file's start, and leaves `fd`'s position where it is.
@@ -50,7 +50,7 @@ pub fn pread(fd: BorrowedFd<'_>, buf: &mut [u8], offset: u64) -> Result<usize> {
 #[inline]
 pub fn pwrite(fd: BorrowedFd<'_>, buf: &[u8], offset: u64) -> Result<usize> {
     // SAFETY: the line promises that no arguments can do harm.
-    unsafe { ::sysline::abi::sys(::sysline::nr::SYS_PWRITE64, (fd, buf, offset)) }
+    unsafe { ::sysline::abi::sys(::sysline::portable::PWRITE64, (fd, buf, offset)) }
 }
 
 /// Closes a descriptor and says what the kernel had to say, which dropping it does not. It is closed also where this
@@ -85,15 +85,18 @@ pub fn lseek(fd: BorrowedFd<'_>, offset: i64, whence: Whence) -> Result<u64> {
 #[cfg(target_pointer_width = "32")]
 #[doc(alias = "_llseek")]
 #[inline]
-pub(super) fn llseek(fd: BorrowedFd<'_>, high: u32, low: u32, whence: Whence) -> Result<u64> {
-    let mut position = ::core::mem::MaybeUninit::<u64>::uninit();
-    // SAFETY: the line promises that no arguments can do harm;
-    // a call that succeeds has filled `position`.
+pub(super) fn llseek(
+    fd: BorrowedFd<'_>,
+    high: u32,
+    low: u32,
+    position: &mut u64,
+    whence: Whence,
+) -> Result<usize> {
+    // SAFETY: the line promises that no arguments can do harm.
     unsafe {
-        ::sysline::abi::sys::<Result<()>, _>(
+        ::sysline::abi::sys(
             ::sysline::portable::_LLSEEK,
-            (fd, high, low, &mut position, whence),
-        )?;
-        Ok(position.assume_init())
+            (fd, high, low, position, whence),
+        )
     }
 }

@@ -1,8 +1,11 @@
 //! What the tests share: folders, children, and how a call that is not allowed here is skipped.
 
+#[path = "../../../../tests/support/runner.rs"]
+mod runner;
+
 use std::os::fd::{AsRawFd, FromRawFd, OwnedFd};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::Output;
 use sysline::{Errno, Result};
 
 /// A call of the seed, nearly all of which are `unsafe`.
@@ -93,7 +96,7 @@ pub(crate) fn in_child(test: &str, body: impl FnOnce()) -> Option<Output> {
         body();
         return None;
     }
-    let output = Command::new(std::env::current_exe().unwrap())
+    let output = runner::program(std::env::current_exe().unwrap())
         .args([test, "--exact", "--nocapture", "--test-threads=1"])
         .env(CHILD, test)
         .output()
