@@ -70,7 +70,7 @@ impl<'fd> PollFd<'fd> {
 ///
 /// # Errors
 ///
-/// Those of `ppoll(2)`.
+/// Those of `ppoll(2)`; on a 32-bit kernel before 5.1 also `EOVERFLOW`, for a timeout of more than 68 years.
 #[doc(alias = "ppoll")]
 #[doc(alias = "ppoll_time64")]
 #[inline]
@@ -191,7 +191,7 @@ impl SigsetArg {
 ///
 /// # Errors
 ///
-/// Those of `pselect(2)`.
+/// Those of `pselect(2)`; on a 32-bit kernel before 5.1 also `EOVERFLOW`, for a timeout of more than 68 years.
 #[doc(alias = "pselect6")]
 #[doc(alias = "pselect6_time64")]
 pub fn select(

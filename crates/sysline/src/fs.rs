@@ -169,7 +169,7 @@ numbers! {
 /// # Errors
 ///
 /// Those of `utimensat(2)`. `EINVAL`, without a call, where `path` holds a NUL. On a 32-bit kernel before 5.1
-/// `EOVERFLOW` for a time after 2038.
+/// `EOVERFLOW` for a time before 1901 or after 2038.
 #[doc(alias = "utimensat_time64")]
 #[inline]
 pub fn utimensat(

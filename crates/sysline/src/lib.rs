@@ -35,9 +35,10 @@
 //!
 //! # Architectures
 //!
-//! x86_64, x86, aarch64, arm, riscv64, riscv32, loongarch64, s390x; powerpc64 and powerpc from Rust 1.95 on; mips64 with a
-//! nightly compiler. A call means the same on each: offsets, sizes and times have 64 bits everywhere, and a call that an
-//! architecture never had is made through the one that took its place ([`portable`]).
+//! x86_64, x86, aarch64, arm, riscv64, riscv32, loongarch64, s390x; powerpc64 and powerpc from Rust 1.95 on; mips64 with
+//! a nightly compiler. A call means the same on each: offsets, sizes and times have 64 bits everywhere, and a call that
+//! an architecture never had is made through the one that took its place ([`portable`]). On aarch64, a function that
+//! enables SVE for itself may not have a call inlined into it: the kernel clears what no clobber can name.
 //!
 //! # Safety
 //!

@@ -12,7 +12,8 @@ mod lines;
 pub(crate) mod older;
 
 /// A point in time or a duration: seconds, and nanoseconds from 0 to 999,999,999. `struct __kernel_timespec`
-/// (`linux/time_types.h`), 64 bits each on every architecture.
+/// (`linux/time_types.h`), 64 bits each on every architecture. Of a 32-bit program's nanoseconds the kernel reads the
+/// low half.
 ///
 /// For [`utimensat`](crate::fs::utimensat) two more values of `tv_nsec` have a meaning: see there.
 pub type Timespec = c::__kernel_timespec;
@@ -67,7 +68,7 @@ pub fn clock_getres(clock: ClockId) -> Result<Timespec> {
 ///
 /// # Errors
 ///
-/// Those of `clock_settime(2)`; on a 32-bit kernel before 5.1 also `EOVERFLOW`, for a time after 2038.
+/// Those of `clock_settime(2)`; on a 32-bit kernel before 5.1 also `EOVERFLOW`, for a time before 1901 or after 2038.
 #[doc(alias = "clock_settime64")]
 #[inline]
 pub fn clock_settime(clock: ClockId, time: &Timespec) -> Result<()> {
@@ -84,6 +85,7 @@ pub fn clock_settime(clock: ClockId, time: &Timespec) -> Result<()> {
 /// Those of `clock_nanosleep(2)`; on a 32-bit kernel before 5.1 also `EOVERFLOW`, for a duration of more than 68 years.
 #[doc(alias = "clock_nanosleep")]
 #[inline]
+#[allow(clippy::needless_option_as_deref)] // where there are older calls, it is used twice
 pub fn sleep(
     clock: ClockId,
     duration: &Timespec,
@@ -99,7 +101,8 @@ pub fn sleep(
 ///
 /// # Errors
 ///
-/// As [`sleep`].
+/// Those of `clock_nanosleep(2)`; on a 32-bit kernel before 5.1 also `EOVERFLOW`, for a time that the clock shows after
+/// more than 68 years.
 #[doc(alias = "clock_nanosleep")]
 #[inline]
 pub fn sleep_until(clock: ClockId, time: &Timespec) -> Result<()> {

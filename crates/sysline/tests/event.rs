@@ -1,6 +1,8 @@
 //! The area `event`: descriptors that are ready, and those that are not.
 #![cfg(all(target_os = "linux", feature = "std"))]
 
+mod temporary;
+
 use std::io::Write;
 use std::os::fd::{AsFd, AsRawFd, BorrowedFd, FromRawFd, OwnedFd};
 use std::time::{Duration, Instant};
@@ -22,7 +24,7 @@ fn milliseconds(milliseconds: i64) -> Option<Timespec> {
 
 #[test]
 fn poll_says_what_has_come() {
-    let (reader, mut writer) = std::io::pipe().unwrap();
+    let (reader, mut writer) = temporary::pipe();
     let mut fds = [
         PollFd::new(reader.as_fd(), PollFlags::IN),
         PollFd::new(writer.as_fd(), PollFlags::OUT),
@@ -54,7 +56,7 @@ fn poll_says_what_has_come() {
 
 #[test]
 fn select_leaves_those_that_are_ready() {
-    let (reader, mut writer) = std::io::pipe().unwrap();
+    let (reader, mut writer) = temporary::pipe();
     let set_of = |fd: BorrowedFd<'_>| {
         let mut set = FdSet::new();
         // SAFETY: the descriptor is that of a pipe that outlives the set.
@@ -88,7 +90,7 @@ fn select_leaves_those_that_are_ready() {
 /// The whole set is the kernel's: the last bit of the last word, in either byte order.
 #[test]
 fn select_reaches_the_last_descriptor() {
-    let (reader, mut writer) = std::io::pipe().unwrap();
+    let (reader, mut writer) = temporary::pipe();
     let mut limit = [0; 2];
     // SAFETY: `getrlimit`, `setrlimit` and `dup2` as in `sys/resource.h` and `unistd.h`; the new number is nobody's.
     let high = unsafe {
@@ -142,7 +144,7 @@ fn select_and_poll_mask_signals() {
         block(set);
         assert_eq!(raise(SIGUSR1), 0);
     }
-    let (reader, _writer) = std::io::pipe().unwrap();
+    let (reader, _writer) = temporary::pipe();
     let mut fds = [PollFd::new(reader.as_fd(), PollFlags::IN)];
     assert_eq!(
         poll(&mut fds, milliseconds(10), Some(&all)),

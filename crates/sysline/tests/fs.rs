@@ -127,7 +127,7 @@ fn fadvise_and_readahead_reach_beyond_4_gib() {
     );
     let random = fs::fadvise(file.as_fd(), far, 5 * GIB, Advice::RANDOM);
     assert_eq!(random, Ok(()));
-    let (pipe, _writer) = std::io::pipe().unwrap();
+    let (pipe, _writer) = temporary::pipe();
     assert_eq!(
         fs::fadvise(pipe.as_fd(), 0, 0, Advice::NORMAL),
         Err(Errno::ESPIPE)
@@ -166,7 +166,7 @@ fn sync_file_range_takes_all_four_in_their_places() {
         Err(Errno::EINVAL),
         "length"
     );
-    let (pipe, _writer) = std::io::pipe().unwrap();
+    let (pipe, _writer) = temporary::pipe();
     assert_eq!(
         fs::sync_file_range(pipe.as_fd(), 0, 0, all),
         Err(Errno::ESPIPE)

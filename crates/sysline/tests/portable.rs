@@ -415,10 +415,8 @@ fn ids_are_those_of_the_c_library() {
     let (mut ours, mut theirs) = ([0; 64], [0; 64]);
     let count = getgroups(64, &mut ours).unwrap();
     // SAFETY: there is room for 64.
-    assert_eq!(
-        unsafe { c_getgroups(64, theirs.as_mut_ptr()) },
-        count as c_int
-    );
+    let counted = unsafe { c_getgroups(64, theirs.as_mut_ptr()) };
+    assert_eq!(counted, count as c_int);
     assert_eq!(ours, theirs);
     assert_eq!(getegid(), c_getegid());
 }
@@ -500,7 +498,7 @@ fn epoll_wait_tells_whose_event_it_is() {
     const EPOLL_CTL_ADD: i32 = 1; // linux/eventpoll.h
     const EPOLLIN: u32 = 1;
     let epoll = epoll_create(1).unwrap();
-    let (reader, mut writer) = std::io::pipe().unwrap();
+    let (reader, mut writer) = temporary::pipe();
     let wanted = EpollEvent {
         events: EPOLLIN,
         data: 0x1234_5678_9abc_def0,

@@ -280,10 +280,9 @@ impl Plan {
         match units.get(unit) {
             Unit::Word => self.push(Source::Word(first)),
             Unit::Wide => {
-                assert!(
-                    usize::BITS == 32,
-                    "a number has no halves where a register has 64 bits"
-                );
+                if usize::BITS == 64 {
+                    panic!("a number has no halves where a register has 64 bits");
+                }
                 self.push_pair(Source::Word(first), Source::Word(first + 1));
             }
         }

@@ -2,8 +2,8 @@
 //! All other general registers, the flags and `v0` to `v31` are kept; of the scalable registers the predicates, the
 //! first-fault register and all but the low 128 bits are lost (Linux `Documentation/arch/arm64/sve.rst`, "System call
 //! behaviour"). A program that is compiled with SVE may have values in the high bits, and then names all registers. In
-//! one that enables SVE for a function of its own a call must be behind a function that is not inlined: what one function
-//! enables can't be seen here.
+//! one that enables SVE for a function of its own a call must be behind a function that is not inlined: what one
+//! function enables can't be seen here.
 //! Source: syscall(2); Linux `arch/arm64/kernel/entry.S`, `arch/arm64/kernel/syscall.c`.
 
 use super::{Reg, Word};

@@ -4,8 +4,9 @@
 //!
 //! Each file has its facts: `EVEN_PAIRS`, whether the two halves of a 64-bit number start in the first, third or fifth
 //! register; `trap!`; the operands of `syscall0` to `syscall6` for `traps!`; and `abort`. An argument register is typed
-//! by its position, so that no call can swap two of them. Each returns what the kernel returned; an architecture whose kernel flags an error beside the result (powerpc, mips) turns that into a result
-//! from -4095 to -1, as the others have it.
+//! by its position, so that no call can swap two of them. Each returns what the kernel returned; an architecture whose
+//! kernel flags an error beside the result (powerpc, mips) turns that into a result from -4095 to -1, as the others
+//! have it.
 
 use core::ffi::c_void;
 

@@ -54,12 +54,11 @@ mod calls {
 
     impl TryFrom<Timespec> for Timespec32 {
         type Error = Errno;
-        /// A time that has no 32 bits is `EOVERFLOW`.
+        /// Seconds that have no 32 bits are `EOVERFLOW`, such nanoseconds `EINVAL`: there are not so many.
         fn try_from(time: Timespec) -> Result<Timespec32> {
-            let of_32 = |number: i64| i32::try_from(number).map_err(|_| Errno::EOVERFLOW);
             Ok(Timespec32 {
-                seconds: of_32(time.tv_sec)?,
-                nanoseconds: of_32(time.tv_nsec)?,
+                seconds: i32::try_from(time.tv_sec).map_err(|_| Errno::EOVERFLOW)?,
+                nanoseconds: i32::try_from(time.tv_nsec).map_err(|_| Errno::EINVAL)?,
             })
         }
     }

@@ -1,4 +1,4 @@
-//! Files that are gone when their test ends. Owns: where they are and what they are called.
+//! Files that are gone when their test ends, and pipes. Owns: where they are and what they are called.
 #![allow(dead_code)] // each test crate takes what it needs
 
 use std::fs::File;
@@ -31,8 +31,22 @@ pub(crate) fn in_memory(name: &str) -> File {
     }
 }
 
-// SAFETY: the signature is that of `sys/mman.h`.
+/// The reading and the writing end of a pipe.
+pub(crate) fn pipe() -> (File, File) {
+    let mut ends = [-1; 2];
+    // SAFETY: `pipe(2)` writes two descriptors, which are nobody else's.
+    unsafe {
+        let made = pipe_of_c(ends.as_mut_ptr());
+        assert_eq!(made, 0, "{}", std::io::Error::last_os_error());
+        let [reader, writer] = ends.map(|end| File::from_raw_fd(end));
+        (reader, writer)
+    }
+}
+
+// SAFETY: the signatures are those of `sys/mman.h` and `unistd.h`.
 unsafe extern "C" {
+    #[link_name = "pipe"]
+    fn pipe_of_c(ends: *mut core::ffi::c_int) -> core::ffi::c_int;
     fn memfd_create(name: *const core::ffi::c_char, flags: core::ffi::c_uint) -> core::ffi::c_int;
 }
 
