@@ -1,7 +1,8 @@
 //! mips64, n64 ABI (both byte orders): `syscall`; the number in `$2`, arguments in `$4` to `$9`, the result in `$2`.
 //! An error is told by `$7`, which is then not zero, and `$2` is the errno, which is negated here.
 //! `$1 $3 $7` to `$15 $24 $25 hi lo` are lost, all others are kept. Rust's assembly can't name `$1`, `hi` and `lo`, in
-//! which the compiler keeps values: they are saved and restored here.
+//! which the compiler keeps values: they are saved and restored here, the last two in registers by name, as one that
+//! the compiler chose might be `$1`.
 //! Rust's inline assembly for mips is not stable: this file needs a nightly compiler.
 //! Source: syscall(2); Linux `arch/mips/kernel/scall64-n64.S`.
 
@@ -19,11 +20,11 @@ macro_rules! trap {
             ".set noat",
             ".set noreorder",
             "move {at}, $1",
-            "mfhi {hi}",
-            "mflo {lo}",
+            "mfhi $16",
+            "mflo $17",
             "syscall",
-            "mthi {hi}",
-            "mtlo {lo}",
+            "mthi $16",
+            "mtlo $17",
             "move $1, {at}",
             "beqz $7, 2f",
             "nop",
@@ -31,10 +32,9 @@ macro_rules! trap {
             "2:",
             ".set pop",
             at = out(reg) _,
-            hi = out(reg) _,
-            lo = out(reg) _,
             inlateout("$2") $number => $result,
             $($operands)*
+            out("$16") _, out("$17") _,
             lateout("$3") _, lateout("$10") _, lateout("$11") _, lateout("$12") _, lateout("$13") _,
             lateout("$14") _, lateout("$15") _, lateout("$24") _, lateout("$25") _,
             options(nostack, preserves_flags),
