@@ -17,6 +17,11 @@
 //! ```
 //!
 //! A call that the target does not have in any form is no [`Call`](crate::abi::Call): using it is a compile error.
+//!
+//! What a call reads and writes in memory is the caller's to know. Structs with C's `long` in them (`rusage`,
+//! `itimerval`, `sysinfo`, the sets of signals) are each architecture's own, and `linux-raw-sys` has them; `open_how`'s
+//! flags need `O_LARGEFILE` where registers have 32 bits; `semctl`'s last argument is the high half of a register on
+//! 64-bit big-endian architectures where it is an `int`.
 
 use crate::nr::Sysno;
 use sysline_table::Arch;

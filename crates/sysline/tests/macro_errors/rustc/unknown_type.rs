@@ -1,7 +1,7 @@
 use sysline::prelude::*;
 
 sysline::sys! {
-    sys fn fstat(fd: BorrowedFd<'_>, out stat: Stat) -> Result<Stat>
+    sys fn sysinfo(out stat: Stat) -> Result<Stat>
 }
 
 fn main() {}
