@@ -9,21 +9,9 @@ use std::os::unix::fs::FileExt;
 use sysline::io::Whence;
 use sysline::{Errno, io};
 
-fn file(name: &str) -> File {
-    let path = std::env::temp_dir().join(format!("sysline-io-{}-{name}", std::process::id()));
-    let file = File::options()
-        .read(true)
-        .write(true)
-        .create_new(true)
-        .open(&path)
-        .unwrap();
-    fs::remove_file(&path).unwrap();
-    file
-}
-
 #[test]
 fn write_and_read_move_the_position() {
-    let file = file("position");
+    let file = temporary::file("position");
     assert_eq!(io::write(file.as_fd(), b"hello"), Ok(5));
     assert_eq!(io::write(file.as_fd(), b" world"), Ok(6));
     let mut all = [0; 16];
@@ -38,7 +26,7 @@ fn write_and_read_move_the_position() {
 
 #[test]
 fn pwrite_and_pread_take_any_offset() {
-    let file = file("offset");
+    let file = temporary::file("offset");
     let offset = 5 << 30; // more than 32 bits
     assert_eq!(io::pwrite(file.as_fd(), b"far", offset), Ok(3));
     assert_eq!(file.metadata().unwrap().len(), offset + 3);
@@ -54,7 +42,7 @@ fn pwrite_and_pread_take_any_offset() {
 
 #[test]
 fn lseek_moves_by_any_offset() {
-    let file = file("lseek");
+    let file = temporary::file("lseek");
     let far = (5 << 30) + 7;
     assert_eq!(io::lseek(file.as_fd(), far, Whence::SET), Ok(far as u64));
     assert_eq!(io::write(file.as_fd(), b"end"), Ok(3));
@@ -79,21 +67,23 @@ fn lseek_moves_by_any_offset() {
 
 #[test]
 fn an_empty_buffer_moves_nothing() {
-    let file = file("empty");
+    let file = temporary::file("empty");
     assert_eq!(io::write(file.as_fd(), b""), Ok(0));
     assert_eq!(io::read(file.as_fd(), &mut []), Ok(0));
 }
 
 #[test]
 fn close_closes_and_says_so() {
-    let file = file("close");
+    let file = temporary::file("close");
     let fd: OwnedFd = file.into();
     let number = fd.as_raw_fd();
     assert_eq!(io::close(fd), Ok(()));
     let link = format!("/proc/self/fd/{number}");
     // Another test may have been given the number since: then it is another file.
     assert!(fs::read_link(link).map_or(true, |path| {
-        !path.to_string_lossy().contains("sysline-io-close")
+        !path
+            .to_string_lossy()
+            .contains(&format!("sysline-{}-close", std::process::id()))
     }));
 }
 
