@@ -1,14 +1,15 @@
 //! What the Linux kernel calls things, as data: every system call's name and its number on every
-//! architecture, every errno's name, number and meaning, and a few facts about calls.
+//! architecture, every errno's name, number and meaning, how architectures make the calls that are
+//! not the same on all, and a few facts about calls.
 //!
 //! Two kinds of readers share it. A host tool (a generator, a checker) asks about any architecture:
-//! [`find`], [`calls`], [`errno::find`]. A crate compiled for the target takes what holds there:
-//! [`nr`]'s constants and the [`errnos!`] macro; the tables themselves are then not linked in.
+//! [`find`], [`calls`], [`portable()`], [`errno::find`]. A crate compiled for the target takes what holds there:
+//! [`nr`]'s constants, the [`errnos!`] and [`portable_calls!`] macros; the tables themselves are then not linked in.
 //!
 //! The numbers come from a kernel's exported headers (`cargo xtask numbers FOLDER` writes
 //! `numbers.rs` and `errnos.rs`), the counts of arguments from a running one (`cargo xtask arguments`
-//! writes `arguments.rs`); the facts and the errno messages are written by hand. This crate
-//! knows nothing of lines, of types, or of how a call is made.
+//! writes `arguments.rs`); the portable calls, the facts and the errno messages are written by hand.
+//! This crate knows nothing of lines, of types, or of the registers that a call is made with.
 //!
 //! ```
 //! use sysline_table::{Arch, find};
