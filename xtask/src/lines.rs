@@ -31,6 +31,17 @@ const OTHERS: &[(&[&str], &str)] = &[
         "tests/windows/lines.rs",
     ),
     (
+        &[
+            "--os",
+            "windows",
+            "--types",
+            "crate::types",
+            "--lazy",
+            "tests/windows/lazy.rs",
+        ],
+        "tests/windows/lazy/lines.rs",
+    ),
+    (
         &["--types", "crate::types", "tests/seed_003/syscall_linux.go"],
         "tests/seed_003/lines.rs",
     ),

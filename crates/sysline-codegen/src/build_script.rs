@@ -1,6 +1,6 @@
 //! The function for build scripts. Owns: what cargo is told, and where the file goes.
 
-use crate::generate::{Input, Options, parse_all};
+use crate::generate::{Binding, Input, Options, parse_all};
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 use sysline_syntax::{Dialect, Os, Sources};
@@ -11,6 +11,7 @@ pub struct Build {
     files: Vec<PathBuf>,
     types: Vec<String>,
     os: Os,
+    binding: Binding,
 }
 
 impl Default for Build {
@@ -26,6 +27,7 @@ impl Build {
             files: Vec::new(),
             types: Vec::new(),
             os: Os::Linux,
+            binding: Binding::Import,
         }
     }
 
@@ -44,6 +46,12 @@ impl Build {
     /// Says which system the lines are for, if it is not Linux.
     pub fn os(mut self, os: Os) -> Build {
         self.os = os;
+        self
+    }
+
+    /// Has all procedures of Windows' DLLs found at first use, and not when the program starts: as `sysline gen --lazy`.
+    pub fn lazy(mut self) -> Build {
+        self.binding = Binding::FirstUse;
         self
     }
 
@@ -96,6 +104,7 @@ impl Build {
         let options = Options {
             os: self.os,
             types: self.types.clone(),
+            binding: self.binding,
             made_by,
         };
         let wrappers =

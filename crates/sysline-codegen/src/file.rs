@@ -43,7 +43,7 @@ pub fn file(wrappers: &[Wrapper], options: &Options) -> String {
         }
     }
     output.raw("\n");
-    write_items(&mut output, wrappers);
+    write_items(&mut output, wrappers, options.binding);
     output.into_text()
 }
 

@@ -22,8 +22,20 @@ pub struct Options {
     pub os: Os,
     /// The modules that have the types which the lines mention.
     pub types: Vec<String>,
+    /// How procedures of Windows' DLLs are bound.
+    pub binding: Binding,
     /// The first lines of the file, without their `//`: what made it.
     pub made_by: String,
+}
+
+/// How wrappers get at the procedures of Windows' DLLs.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Binding {
+    /// By imports, which the loader binds when the program starts; optional procedures at first use.
+    #[default]
+    Import,
+    /// All at first use.
+    FirstUse,
 }
 
 /// The checked wrappers of all inputs together, in their order.
@@ -43,10 +55,9 @@ pub fn parse_all(
         lines.extend(parsed);
         problems.extend(bad);
     }
-    let (mut wrappers, more) = check(lines, os);
+    let (wrappers, more) = check(lines, os);
     problems.extend(more);
     problems.extend(windows::mixture(&wrappers));
-    problems.extend(windows::refuse(&mut wrappers));
     if problems.is_empty() {
         return Ok(wrappers);
     }

@@ -25,10 +25,9 @@ mod wrapper;
 
 pub use build_script::Build;
 pub use file::file;
-pub use generate::{Input, Options, generate, parse_all};
+pub use generate::{Binding, Input, Options, generate, parse_all};
 pub use mentions::{PRELUDE, WINDOWS_PRELUDE, mentioned};
 pub use output::Output;
 #[cfg(feature = "render")]
 pub use render::render;
-pub use windows::refuse;
 pub use wrapper::items;

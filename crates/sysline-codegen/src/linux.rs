@@ -9,7 +9,8 @@ use sysline_syntax::{Print, Sink};
 
 /// Writes all between a wrapper's braces.
 pub(crate) fn write_body(output: &mut Output, wrapper: &Wrapper, target: &Name) {
-    let texts: Vec<&Name> = wrapper.args.iter().filter_map(Arg::text).collect();
+    let texts = wrapper.args.iter().filter_map(Arg::text);
+    let texts: Vec<&Name> = texts.map(|text| &text.name).collect();
     let mut indent = 4;
     for text in &texts {
         output.row(indent, |output| {
@@ -136,10 +137,13 @@ pub(crate) fn target(call: &Name, portable: bool, number: Option<u32>) -> Name {
 
 fn argument(arg: &Arg) -> Argument<'_> {
     match arg {
-        Arg::Value(name) | Arg::Text(name) => Argument::Word(name),
-        Arg::Descriptor(name) => Argument::Around("::sysline::fd::AsFd::as_fd(&", name, ")"),
+        Arg::Value(name) => Argument::Word(name),
+        Arg::Text(text) => Argument::Word(&text.name),
+        Arg::Lent(name, _) => Argument::Around("::sysline::fd::AsFd::as_fd(&", name, ")"),
         Arg::Out(name) => Argument::Around("&mut ", name, ""),
-        Arg::Constant(Constant::Path(path), _) => Argument::Text(path.to_text()),
+        Arg::Constant(constant @ (Constant::Path(_) | Constant::Cast(..)), _) => {
+            Argument::Text(constant.to_text())
+        }
         Arg::Constant(Constant::Int(int), width) => Argument::Text(suffixed(int, *width)),
         Arg::Zero => Argument::Text("0usize".into()),
     }

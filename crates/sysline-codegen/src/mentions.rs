@@ -1,8 +1,8 @@
 //! The names that wrappers mention and that somebody must bring in. Owns: which of them Rust and the runtime have.
 
 use std::collections::BTreeSet;
-use sysline_syntax::checked::{Arg, Call, Ret, Wrapper};
-use sysline_syntax::model::{Bound, Constant, GenericParam, Name, Path, Type};
+use sysline_syntax::checked::{Arg, Call, Cause, Ret, Wrapper};
+use sysline_syntax::model::{Bound, Constant, Expr, GenericParam, Name, Path, Type};
 
 /// The names of `sysline::prelude`: a generated file takes those of them that it mentions from there.
 pub const PRELUDE: &[&str] = &[
@@ -28,11 +28,22 @@ pub const PRELUDE: &[&str] = &[
 
 /// The names of `sysline::windows::prelude`, as [`PRELUDE`].
 pub const WINDOWS_PRELUDE: &[&str] = &[
+    "AsHandle",
+    "AsSocket",
+    "BorrowedHandle",
+    "BorrowedSocket",
     "CStr",
+    "CallError",
+    "HResult",
     "MaybeUninit",
+    "MissingProc",
     "NonNull",
+    "NtStatus",
+    "OwnedHandle",
+    "OwnedSocket",
     "PathArg",
     "Result",
+    "U16CStr",
     "Win32Error",
     "c_char",
     "c_int",
@@ -44,7 +55,7 @@ pub const WINDOWS_PRELUDE: &[&str] = &[
 
 /// The module that has the runtime's names for these wrappers, which are for one system, and those names.
 pub(crate) fn prelude(wrappers: &[Wrapper]) -> (&'static str, &'static [&'static str]) {
-    let for_windows = |wrapper: &Wrapper| matches!(wrapper.call, Call::Windows { .. });
+    let for_windows = |wrapper: &Wrapper| matches!(wrapper.call, Call::Windows(_));
     if wrappers.iter().any(for_windows) {
         ("sysline::windows::prelude", WINDOWS_PRELUDE)
     } else {
@@ -105,18 +116,24 @@ fn all(wrappers: &[Wrapper]) -> BTreeSet<String> {
             }
         }
         for arg in &wrapper.args {
-            if let Arg::Constant(Constant::Path(path), _) = arg {
-                visit(path);
+            match arg {
+                Arg::Constant(Constant::Path(path), _) => visit(path),
+                Arg::Constant(Constant::Cast(path, ty), _) => {
+                    visit(path);
+                    visit(ty);
+                }
+                _ => {}
             }
         }
         types_of(wrapper)
             .for_each(|ty| ty.each_length(&mut |words| own.extend(constants_of(words))));
-        if let Call::Windows {
-            failure: Some(words),
-            ..
-        } = &wrapper.call
-        {
-            own.extend(constants(wrapper, words));
+        if let Call::Windows(procedure) = &wrapper.call {
+            if let Some(failure) = &procedure.failure {
+                own.extend(constants(wrapper, &failure.when));
+                if let Cause::Code(code) = &failure.error {
+                    own.extend(constants(wrapper, code));
+                }
+            }
         }
         for generic in &wrapper.generics {
             if let GenericParam::Type { name, .. } | GenericParam::Const { name, .. } = generic {
@@ -156,27 +173,21 @@ fn constants_of(words: &[Name]) -> impl Iterator<Item = String> + '_ {
     found.map(|(_, word)| word.text.clone())
 }
 
-/// The constants that a condition mentions by one name.
-fn constants<'w>(wrapper: &'w Wrapper, words: &'w [Name]) -> impl Iterator<Item = String> + 'w {
-    let is_step = |at: Option<usize>| {
-        at.and_then(|at| words.get(at))
-            .is_some_and(|word| word.text == "::")
-    };
-    let is_param = |word: &Name| {
-        wrapper
-            .params
-            .iter()
-            .any(|(name, _)| name.text == word.text)
-    };
-    let constants = words.iter().enumerate().filter(move |(at, word)| {
-        word.text
-            .starts_with(|c: char| c == '_' || c.is_alphabetic())
-            && word.text != "failretval"
-            && !is_param(word)
-            && !is_step(at.checked_sub(1))
-            && !is_step(Some(at + 1))
+/// The names of constants, types and functions that a condition mentions.
+fn constants(wrapper: &Wrapper, condition: &Expr) -> Vec<String> {
+    let mut names = Vec::new();
+    condition.each(&mut |expr| {
+        if let Expr::Path(path) | Expr::Call(path, _) | Expr::Cast(_, path) = expr {
+            let first = path.segments.first().map(|first| &first.name.text);
+            let first = first.filter(|first| !path.global && !ROOTS.contains(&first.as_str()));
+            let is_param =
+                |name: &String| wrapper.params.iter().any(|(param, _)| param.text == **name);
+            let own =
+                |name: &String| matches!(name.as_str(), "failretval" | "e1") || is_param(name);
+            names.extend(first.filter(|name| !own(name)).cloned());
+        }
     });
-    constants.map(|(_, word)| word.text.clone())
+    names
 }
 
 fn ret_type(ret: &Ret) -> Option<&Type> {

@@ -2,15 +2,17 @@
 
 use crate::output::Output;
 use crate::wrapper::{ARGUMENTS_WIDTH, WIDTH};
-use sysline_syntax::checked::Wrapper;
-use sysline_syntax::model::Name;
+use sysline_syntax::checked::{Call, Wrapper};
+use sysline_syntax::model::{Name, Type};
 use sysline_syntax::{Print, Sink};
 
 /// Writes a row, or two, that make room for each value.
 pub(crate) fn write_room(output: &mut Output, wrapper: &Wrapper, indent: usize) {
     for (name, ty) in &wrapper.outs {
         let before = format!("let mut {} =", name.text);
-        let room = format!("::core::mem::MaybeUninit::<{ty}>::uninit();");
+        let is_bool = is_bool(wrapper, ty);
+        let shown = if is_bool { "i32".into() } else { ty.to_text() };
+        let room = format!("::core::mem::MaybeUninit::<{shown}>::uninit();");
         let fits = indent + before.len() + 1 + room.len() <= WIDTH;
         output.row(indent, |output| {
             output.raw("let mut ");
@@ -22,7 +24,11 @@ pub(crate) fn write_room(output: &mut Output, wrapper: &Wrapper, indent: usize) 
                 output.raw(&format!("\n{}", " ".repeat(indent + 4)));
             }
             output.raw("::core::mem::MaybeUninit::<");
-            ty.print(output);
+            if is_bool {
+                output.raw("i32");
+            } else {
+                ty.print(output);
+            }
             output.raw(">::uninit();");
         });
     }
@@ -40,7 +46,7 @@ pub(crate) fn write_values(
         wrapper
             .outs
             .iter()
-            .map(|(name, _)| format!("{}.assume_init()", name.text)),
+            .map(|(name, ty)| value(wrapper, name, ty)),
     );
     let inner = values.join(", ");
     match &values[..] {
@@ -56,6 +62,17 @@ pub(crate) fn write_values(
             output.line(indent, "))");
         }
     }
+}
+
+/// The value that was filled, as an expression.
+pub(crate) fn value(wrapper: &Wrapper, name: &Name, ty: &Type) -> String {
+    let test = if is_bool(wrapper, ty) { " != 0" } else { "" };
+    format!("{}.assume_init(){test}", name.text)
+}
+
+/// Whether a `bool` is filled as Windows' BOOL, four bytes.
+fn is_bool(wrapper: &Wrapper, ty: &Type) -> bool {
+    matches!(wrapper.call, Call::Windows(_)) && ty.is("bool")
 }
 
 /// The values' names, for a sentence: `` `real`, `effective` and `saved` ``.

@@ -2,10 +2,11 @@
 //! one row is too short: as rustfmt does it, so that a generated file needs no formatting. What a body does is in the
 //! file of its system.
 
+use crate::generate::Binding;
 use crate::output::Output;
 use crate::outs::enumerate;
 use crate::{linux, windows};
-use sysline_syntax::checked::{Arg, Call, Ret, Safety, Wrapper};
+use sysline_syntax::checked::{Arg, Call, Encoding, Ret, Safety, Wrapper};
 use sysline_syntax::model::{Name, Type, Visibility};
 use sysline_syntax::{Print, Sink, print_list};
 
@@ -15,15 +16,18 @@ pub(crate) const WIDTH: usize = 100;
 /// How many columns the arguments of one call may have on one row: rustfmt's `fn_call_width`.
 pub(crate) const ARGUMENTS_WIDTH: usize = 60;
 
+/// How many columns an argument has at most that shares its row with others: rustfmt's `short_array_element_width_threshold`.
+const SHORT_WIDTH: usize = 10;
+
 /// The wrappers as items, for a macro: without a file's first lines, with the origin of each word.
 pub fn items(wrappers: &[Wrapper]) -> Output {
     let mut output = Output::default();
-    write_items(&mut output, wrappers);
+    write_items(&mut output, wrappers, Binding::Import);
     output
 }
 
 /// The wrappers, an empty row between two of them.
-pub(crate) fn write_items(output: &mut Output, wrappers: &[Wrapper]) {
+pub(crate) fn write_items(output: &mut Output, wrappers: &[Wrapper], binding: Binding) {
     for (index, wrapper) in wrappers.iter().enumerate() {
         if index > 0 {
             output.raw("\n");
@@ -37,11 +41,16 @@ pub(crate) fn write_items(output: &mut Output, wrappers: &[Wrapper]) {
                 portable,
                 number,
             } => linux::write_body(output, wrapper, &linux::target(name, *portable, *number)),
-            Call::Windows {
-                dll, proc, failure, ..
-            } => windows::write_body(output, wrapper, dll, proc, failure.as_deref()),
+            Call::Windows(procedure) => {
+                windows::write_body(output, wrapper, procedure, binding);
+            }
         }
         output.line(0, "}");
+        if let Call::Windows(procedure) = &wrapper.call {
+            if procedure.optional {
+                windows::write_available(output, wrapper, procedure);
+            }
+        }
     }
 }
 
@@ -61,9 +70,13 @@ fn write_docs(output: &mut Output, wrapper: &Wrapper) {
             format!("The system call `{}`, number {number}.", name.text),
             format!("system call {number}"),
         ),
-        Call::Windows { dll, proc, .. } => (
-            format!("The procedure `{proc}` of `{dll}.dll`."),
-            format!("`{proc}`"),
+        Call::Windows(procedure) => (
+            format!(
+                "The procedure `{}` of `{}`.",
+                procedure.proc.text,
+                procedure.file()
+            ),
+            format!("`{}`", procedure.proc.text),
         ),
     };
     let mut docs: Vec<String> = wrapper
@@ -77,16 +90,24 @@ fn write_docs(output: &mut Output, wrapper: &Wrapper) {
     let has = |docs: &[String], heading: &str| docs.iter().any(|line| line.trim() == heading);
     if matches!(wrapper.ret, Ret::Result { .. }) && !has(&docs, "# Errors") {
         let mut errors = format!("Those of {manual}.");
-        let texts = wrapper.args.iter().filter_map(Arg::text);
-        let texts = enumerate(texts, "or");
-        if !texts.is_empty() {
+        let texts = || wrapper.args.iter().filter_map(Arg::text);
+        let names = enumerate(texts().map(|text| &text.name), "or");
+        if !names.is_empty() {
             let error = match &wrapper.call {
                 Call::Linux { .. } => "EINVAL",
-                Call::Windows { .. } => "ERROR_INVALID_PARAMETER",
+                Call::Windows(_) => "ERROR_INVALID_PARAMETER",
             };
             errors.push_str(&format!(
-                " `{error}`, without a call, where {texts} holds a NUL."
+                " `{error}`, without a call, where {names} holds a NUL."
             ));
+        }
+        if texts().any(|text| text.encoding == Encoding::Ansi) {
+            errors.push_str(" `ERROR_NO_UNICODE_TRANSLATION` where the code page lacks a letter.");
+        }
+        if let Call::Windows(procedure) = &wrapper.call {
+            if procedure.optional {
+                errors.push_str(" One that names them where the DLL or the procedure is absent.");
+            }
         }
         docs.extend([String::new(), "# Errors".into(), String::new(), errors]);
     }
@@ -113,7 +134,7 @@ fn write_attributes(output: &mut Output, wrapper: &Wrapper) {
     }
     let alias = match &wrapper.call {
         Call::Linux { name, .. } => &name.text,
-        Call::Windows { proc, .. } => proc,
+        Call::Windows(procedure) => &procedure.proc.text,
     };
     if alias != wrapper.name.plain() {
         output.line(0, &format!("#[doc(alias = \"{alias}\")]"));
@@ -266,12 +287,40 @@ impl Expression<'_> {
             });
         } else {
             output.raw("\n");
-            for argument in &self.arguments {
-                argument.write_row(output, indent + 4);
-            }
+            write_rows(output, &self.arguments, indent + 4);
             output.raw(&" ".repeat(indent));
         }
         output.raw(")");
+    }
+}
+
+/// Writes arguments that one row is too short for: a row each, or where all are short and simple, as many as a row can
+/// hold, which is a column less than others have.
+fn write_rows(output: &mut Output, arguments: &[Argument<'_>], indent: usize) {
+    let short = |argument: &Argument<'_>| {
+        let text = argument.to_text();
+        text.len() <= SHORT_WIDTH && !text.contains('(')
+    };
+    if !arguments.iter().all(short) {
+        for argument in arguments {
+            argument.write_row(output, indent);
+        }
+        return;
+    }
+    let mut rest = arguments;
+    while !rest.is_empty() {
+        let ends = rest.iter().scan(indent, |end, argument| {
+            let blank = usize::from(*end > indent);
+            *end += blank + argument.to_text().len() + ",".len();
+            Some(*end)
+        });
+        let count = ends.take_while(|end| *end < WIDTH).count().max(1);
+        let (row, more) = rest.split_at(count);
+        output.row(indent, |output| {
+            print_list(output, row, ", ", |sink, argument| argument.print(sink));
+            output.raw(",");
+        });
+        rest = more;
     }
 }
 
@@ -284,9 +333,7 @@ impl Argument<'_> {
                 if text.len() - 2 > ARGUMENTS_WIDTH || indent + text.len() + 1 > WIDTH =>
             {
                 output.line(indent, "(");
-                for member in members {
-                    member.write_row(output, indent + 4);
-                }
+                write_rows(output, members, indent + 4);
                 output.line(indent, "),");
             }
             _ => output.row(indent, |output| {

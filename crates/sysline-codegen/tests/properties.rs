@@ -70,6 +70,18 @@ const WORDS: &[&str] = &[
     "impl PathArg",
     "Option<",
     "failretval",
+    "e1",
+    "=>",
+    "as u32",
+    "nil",
+    "^",
+    "&^",
+    "|",
+    "uint32(",
+    "regerrno error",
+    "ntstatus error",
+    "CallError",
+    "dll-1.",
     "SYS_READ",
     "SYS_X",
     "462",
@@ -119,7 +131,15 @@ fn rust_line() -> impl Strategy<Value = String> {
     let param = prop_oneof![
         (select(vec!["", "out "]), "[a-z][a-z0-9_]{0,8}", ty.clone())
             .prop_map(|(out, name, ty)| format!("{out}p_{name} : {ty}")),
-        select(vec!["KEYCTL_READ", "libc::F_SETFL", "-1", "0x10u8", "0"]).prop_map(str::to_string),
+        select(vec![
+            "KEYCTL_READ",
+            "a::B  as u32",
+            "libc::F_SETFL",
+            "-1",
+            "0x10u8",
+            "0"
+        ])
+        .prop_map(str::to_string),
     ];
     (
         select(vec!["sys", "sysnb"]),
@@ -130,8 +150,22 @@ fn rust_line() -> impl Strategy<Value = String> {
         select(vec!["", "<'a, P : PathArg+'a, const N:usize>"]),
         prop::collection::vec(param, 0..9),
         prop::option::of(ty),
-        select(vec!["", "[failretval==-1]", "[failretval & 0xff == 0 || e1!=0]"]),
-        select(vec!["", "= SYS_READ", "=462", "= ws2_32.WSARecv", "= a.B?"]),
+        select(vec![
+            "",
+            "[false]",
+            "[failretval==-1]",
+            "[failretval & 0xff == 0 || e1!=0]",
+            "[failretval!= 0=>failretval]",
+            "[!(a::B(failretval.0)as u32&3==(1|2))]",
+        ]),
+        select(vec![
+            "",
+            "= SYS_READ",
+            "=462",
+            "= ws2_32.WSARecv",
+            "= a.B?",
+            "= a-1-2.drv.B",
+        ]),
     )
         .prop_map(|(keyword, attr, vis, promise, name, generics, params, ret, failure, target)| {
             let ret = ret.map_or(String::new(), |ty| format!("->{ty}"));
@@ -167,8 +201,18 @@ fn go_line() -> impl Strategy<Value = String> {
         select(vec!["sys\t", "sysnb ", "sys   "]),
         "[A-Za-z][A-Za-z0-9]{0,12}",
         prop::collection::vec(param.clone(), 0..7),
-        prop::option::of((prop::option::of(param), select(vec!["", "err error"]))),
-        select(vec!["", " [failretval==-1]", "[failretval&0xff==0]"]),
+        prop::option::of((
+            prop::option::of(param),
+            select(vec!["", "err error", "regerrno error", "ntstatus error"]),
+        )),
+        select(vec![
+            "",
+            "[]",
+            " [failretval==-1]",
+            "[failretval&0xff==0]",
+            " [ failretval == nil || e1 == a.B(^uint32(0)) ]",
+            "\t[!failretval]",
+        ]),
         select(vec![
             "",
             " = SYS_READ",
@@ -176,6 +220,7 @@ fn go_line() -> impl Strategy<Value = String> {
             " = ws2_32.WSARecv",
             " = LoadLibraryW",
             "= a.B?",
+            "= api-ms-win-core-l1-1-0.B",
         ]),
     )
         .prop_filter("a function has a name", |(_, name, ..)| {

@@ -4,7 +4,7 @@
 mod tokens;
 
 use proc_macro2::TokenStream;
-use sysline_codegen::{items, refuse};
+use sysline_codegen::items;
 use sysline_syntax::{Os, Sources, check, parse_macro};
 
 /// Wrappers from lines: one line, one system call.
@@ -72,9 +72,8 @@ fn expand(input: TokenStream) -> TokenStream {
     let mut sources = Sources::new();
     let source = sources.add("<sys!>", text);
     let (lines, mut problems) = parse_macro(&sources, source);
-    let (mut wrappers, more) = check(lines, Os::EachLine);
+    let (wrappers, more) = check(lines, Os::EachLine);
     problems.extend(more);
-    problems.extend(refuse(&mut wrappers));
     // The good lines' wrappers are there also beside bad lines: who calls them gets no errors that are none.
     let mut tokens = tokens::from_output(&items(&wrappers), &places);
     tokens.extend(
@@ -88,7 +87,7 @@ fn expand(input: TokenStream) -> TokenStream {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use sysline_codegen::{Input, Options, generate};
+    use sysline_codegen::{Binding, Input, Options, generate};
     use sysline_syntax::Dialect;
 
     /// What the command writes for the same lines behind `//`.
@@ -98,6 +97,7 @@ mod tests {
         let options = Options {
             os: Os::Linux,
             types: Vec::new(),
+            binding: Binding::Import,
             made_by: String::new(),
         };
         let file = generate(

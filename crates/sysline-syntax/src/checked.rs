@@ -1,7 +1,7 @@
 //! What an emitter sees: a line that has passed every rule, with all that follows from it worked out. An emitter
 //! prints this and decides nothing.
 
-use crate::model::{Attr, Blocking, Constant, GenericParam, Name, Type, Visibility};
+use crate::model::{Attr, Blocking, Constant, Expr, GenericParam, Name, Type, Visibility};
 use crate::source::Span;
 
 /// A wrapper to be written.
@@ -52,9 +52,9 @@ pub enum Arg {
     /// A parameter as it is.
     Value(Name),
     /// A parameter that becomes a string with a NUL at its end.
-    Text(Name),
-    /// A parameter that has a descriptor, by `AsFd`.
-    Descriptor(Name),
+    Text(Text),
+    /// A parameter that lends what it has, by a trait.
+    Lent(Name, Lent),
     /// One of the [`Wrapper::outs`].
     Out(Name),
     /// A value that the line gives.
@@ -72,11 +72,44 @@ pub enum Width {
     Wide,
 }
 
+/// A parameter that becomes a string with a NUL at its end.
+#[derive(Clone, Debug)]
+pub struct Text {
+    /// The parameter.
+    pub name: Name,
+    /// What the string is made of.
+    pub encoding: Encoding,
+    /// Whether it may be absent: a null pointer then.
+    pub optional: bool,
+}
+
+/// What a string is made of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Encoding {
+    /// Bytes, as they are.
+    Bytes,
+    /// UTF-16.
+    Wide,
+    /// Bytes of the process's ANSI code page.
+    Ansi,
+}
+
+/// What a parameter lends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lent {
+    /// A descriptor, by `AsFd`.
+    Fd,
+    /// A handle, by `AsHandle`.
+    Handle,
+    /// A socket, by `AsSocket`.
+    Socket,
+}
+
 impl Arg {
-    /// The parameter, if it becomes a string.
-    pub fn text(&self) -> Option<&Name> {
-        if let Arg::Text(name) = self {
-            Some(name)
+    /// The string, if it is one.
+    pub fn text(&self) -> Option<&Text> {
+        if let Arg::Text(text) = self {
+            Some(text)
         } else {
             None
         }
@@ -126,14 +159,100 @@ pub enum Call {
         number: Option<u32>,
     },
     /// A procedure of a Windows DLL.
-    Windows {
-        /// The DLL without its ending.
-        dll: String,
-        /// The procedure.
-        proc: String,
-        /// Whether it may be absent.
+    Windows(Box<Procedure>),
+}
+
+/// A procedure of a Windows DLL.
+#[derive(Clone, Debug)]
+pub struct Procedure {
+    /// The DLL, as the line names it.
+    pub dll: Name,
+    /// The procedure.
+    pub proc: Name,
+    /// Whether it may be absent.
+    pub optional: bool,
+    /// What it returns, as C has it; none where nothing.
+    pub register: Option<Type>,
+    /// What becomes of the register where the call has succeeded.
+    pub value: Value,
+    /// When it has failed; none where it can't, or where the value itself tells.
+    pub failure: Option<Failed>,
+}
+
+impl Procedure {
+    /// The DLL's file: a name without one of the endings that DLLs have gets `.dll`.
+    pub fn file(&self) -> String {
+        const ENDINGS: &[&str] = &["cpl", "dll", "drv", "exe", "ocx", "sys"];
+        let name = &self.dll.text;
+        let ending = name.rsplit_once('.').map(|(_, ending)| ending);
+        let is_whole = |ending: &str| ENDINGS.iter().any(|one| ending.eq_ignore_ascii_case(one));
+        if ending.is_some_and(is_whole) {
+            name.clone()
+        } else {
+            format!("{name}.dll")
+        }
+    }
+}
+
+/// What becomes of a procedure's register.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Value {
+    /// Nothing: it only told of failure, or the procedure returns nothing.
+    Nothing,
+    /// It is the value.
+    Itself,
+    /// A BOOL: any number but zero is true. A condition sees the `bool`.
+    Bool,
+    /// A handle that nobody else owns.
+    Handle,
+    /// A socket that nobody else owns.
+    Socket,
+    /// A status.
+    Status(Status),
+}
+
+/// The types of statuses.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Status {
+    /// `NtStatus`
+    NtStatus,
+    /// `HResult`
+    HResult,
+}
+
+impl Status {
+    /// The type's name in the runtime.
+    pub fn name(self) -> &'static str {
+        match self {
+            Status::NtStatus => "NtStatus",
+            Status::HResult => "HResult",
+        }
+    }
+}
+
+/// When a procedure has failed, and with what.
+#[derive(Clone, Debug)]
+pub struct Failed {
+    /// The condition, an expression of Rust.
+    pub when: Expr,
+    /// Whether it mentions the last error.
+    pub reads_last_error: bool,
+    /// Where the error is.
+    pub error: Cause,
+}
+
+/// Where a procedure's error is.
+#[derive(Clone, Debug)]
+pub enum Cause {
+    /// The thread has it.
+    LastError,
+    /// This number is it.
+    Code(Expr),
+    /// The register is it; `optional` where the error's type has room for an absent procedure.
+    Status {
+        /// Which status.
+        status: Status,
+        /// Whether the type is `CallError` of it.
         optional: bool,
-        /// The words of the expression that says when it has failed; where there is none, zero says so.
-        failure: Option<Vec<Name>>,
     },
 }

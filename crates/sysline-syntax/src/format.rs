@@ -4,7 +4,7 @@
 use crate::diagnostic::Diagnostic;
 use crate::dialects::{Dialect, parse, parse_go, scan};
 use crate::model::*;
-use crate::print::{Print, Sink, print_list, print_words};
+use crate::print::{Print, Sink, print_list};
 use crate::source::{SourceId, Sources};
 
 /// How many columns a line may have before it is broken.
@@ -155,7 +155,7 @@ fn tail(line: &Line) -> String {
     }
     if let Some(failure) = &line.failure {
         text.raw(" [");
-        print_words(&mut text, &failure.words);
+        failure.print(&mut text);
         text.raw("]");
     }
     if let Some(target) = &line.target {

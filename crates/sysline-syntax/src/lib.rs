@@ -36,10 +36,11 @@ mod names;
 mod print;
 mod source;
 
-pub use check::{Os, check};
+pub use check::{Os, available, check, without_lifetimes};
 pub use diagnostic::{Diagnostic, Note};
 pub use dialects::{Dialect, import, parse, parse_macro};
 pub use format::{LINE_WIDTH, format, format_file};
 pub use lexer::{Token, TokenKind, lex};
+pub use names::nearest;
 pub use print::{Print, Sink, print_list};
 pub use source::{Source, SourceId, Sources, Span};

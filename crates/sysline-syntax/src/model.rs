@@ -52,6 +52,8 @@ pub struct Line {
     pub ret: Option<Type>,
     /// `[failretval == …]`
     pub failure: Option<Failure>,
+    /// Go's name for its error where that is not `err`: to Go's generator for Windows, the procedure returns the error.
+    pub returned_error: Option<Name>,
     /// What stands behind `=`; none where it is the function's own name.
     pub target: Option<Target>,
     /// The system call that the line is for without a target: `pread64`.
@@ -178,6 +180,8 @@ impl Param {
 pub enum Constant {
     /// `KEYCTL_READ`, `consts::KEYCTL_READ`
     Path(Path),
+    /// `SIO_RCVALL as u32`
+    Cast(Path, Path),
     /// `-1`, `0x10`, `3u32`
     Int(Int),
 }
@@ -200,18 +204,115 @@ impl Constant {
     pub fn span(&self) -> Span {
         match self {
             Constant::Path(path) => path.span,
+            Constant::Cast(path, ty) => path.span.to(ty.span),
             Constant::Int(int) => int.text.span,
         }
     }
 }
 
-/// When the call has failed, where that is for the line to say.
+/// When the call has failed and what its error is, where that is for the line to say.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Failure {
-    /// The words of the expression, `failretval` among them.
-    pub words: Vec<Name>,
+    /// The condition; none where the brackets are empty.
+    pub when: Option<Expr>,
+    /// The error's number, behind `=>`; none where it is the last error.
+    pub error: Option<Expr>,
     /// With its brackets.
     pub span: Span,
+}
+
+/// An expression of a [`Failure`], in Rust's operators whichever dialect has written it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Expr {
+    /// `0xff`, `3u32`, `true`
+    Literal(Name),
+    /// `failretval`, `e1`, `INVALID_SOCKET`, `a::B`
+    Path(Path),
+    /// `!x`, `-x`
+    Unary(Name, Box<Expr>),
+    /// `x == y`
+    Binary(Box<Expr>, Name, Box<Expr>),
+    /// `x as u32`
+    Cast(Box<Expr>, Path),
+    /// `f(x, y)`
+    Call(Path, Vec<Expr>),
+    /// `x.f(y)`
+    Method(Box<Expr>, Name, Vec<Expr>),
+    /// `x.0`
+    Field(Box<Expr>, Name),
+}
+
+impl Expr {
+    /// A name.
+    pub fn named(name: &str, span: Span) -> Expr {
+        Expr::Path(Path::single(Name::new(name, span)))
+    }
+
+    /// A null pointer: Go's `nil`.
+    pub(crate) fn null(span: Span) -> Expr {
+        let segments = ["core", "ptr", "null_mut"].map(|name| Segment {
+            name: Name::new(name, span),
+            args: Vec::new(),
+        });
+        let path = Path {
+            span,
+            global: true,
+            segments: segments.to_vec(),
+        };
+        Expr::Call(path, Vec::new())
+    }
+
+    /// Where it stands.
+    pub fn span(&self) -> Span {
+        match self {
+            Expr::Literal(name) => name.span,
+            Expr::Path(path) => path.span,
+            Expr::Unary(operator, operand) => operator.span.to(operand.span()),
+            Expr::Binary(left, _, right) => left.span().to(right.span()),
+            Expr::Cast(operand, path) => operand.span().to(path.span),
+            Expr::Call(path, arguments) => {
+                let last = arguments.last();
+                last.map_or(path.span, |last| path.span.to(last.span()))
+            }
+            Expr::Method(on, name, arguments) => {
+                let end = arguments.last().map_or(name.span, Expr::span);
+                on.span().to(end)
+            }
+            Expr::Field(on, name) => on.span().to(name.span),
+        }
+    }
+
+    /// Calls `visit` with it and each expression in it, the outermost first.
+    pub fn each<'e>(&'e self, visit: &mut impl FnMut(&'e Expr)) {
+        visit(self);
+        match self {
+            Expr::Literal(_) | Expr::Path(_) => {}
+            Expr::Unary(_, operand) | Expr::Cast(operand, _) | Expr::Field(operand, _) => {
+                operand.each(visit);
+            }
+            Expr::Binary(left, _, right) => {
+                left.each(visit);
+                right.each(visit);
+            }
+            Expr::Call(_, arguments) => arguments.iter().for_each(|each| each.each(visit)),
+            Expr::Method(on, _, arguments) => {
+                on.each(visit);
+                arguments.iter().for_each(|each| each.each(visit));
+            }
+        }
+    }
+
+    /// Whether it is the one name `name`.
+    pub fn is(&self, name: &str) -> bool {
+        matches!(self, Expr::Path(path) if path.segments.len() == 1 && path.is(name))
+    }
+
+    /// Whether the name is anywhere in it.
+    pub fn mentions(&self, name: &str) -> bool {
+        let mut found = false;
+        self.each(&mut |expr| found |= expr.is(name));
+        found
+    }
 }
 
 /// What the line is a line for.
@@ -223,7 +324,7 @@ pub enum Target {
     Number(u32, Name),
     /// `ws2_32.WSASocketW`, `dll.Proc?`
     Proc {
-        /// The DLL without its ending; none where only a procedure is named.
+        /// The DLL, without its ending where that is `.dll`; none where only a procedure is named.
         dll: Option<Name>,
         /// The procedure.
         proc: Name,

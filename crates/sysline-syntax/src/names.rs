@@ -75,11 +75,16 @@ pub(crate) fn nearest_call(name: &str) -> Option<&'static str> {
     nearest(name, sysline_table::calls().iter().map(|call| call.name()))
 }
 
-/// The candidate nearest to `name`: at most a third of its letters differ, or it is `name` with more behind it.
-pub(crate) fn nearest<'c>(
-    name: &str,
-    candidates: impl Iterator<Item = &'c str>,
-) -> Option<&'c str> {
+/// The candidate that a misspelt `name` most likely means, or none: at most a third of its letters differ, or it is
+/// `name` with digits behind it. Of equally near ones it is the first.
+///
+/// ```
+/// let calls = ["openat", "pread64"];
+/// assert_eq!(sysline_syntax::nearest("opennat", calls.into_iter()), Some("openat"));
+/// assert_eq!(sysline_syntax::nearest("pread", calls.into_iter()), Some("pread64"));
+/// assert_eq!(sysline_syntax::nearest("mseal", calls.into_iter()), None);
+/// ```
+pub fn nearest<'c>(name: &str, candidates: impl Iterator<Item = &'c str>) -> Option<&'c str> {
     let limit = (name.chars().count() / 3).max(1);
     let mut best = None;
     for candidate in candidates {

@@ -1,7 +1,7 @@
 //! How pieces of the model are printed. Owns: the one way in which a type, a path or a bound is written, for the
 //! formatter and the emitters alike. Knows nothing of lines, files or widths.
 
-use crate::model::{Bound, Constant, GenericArg, GenericParam, Name, Path, Type};
+use crate::model::{Bound, Constant, Expr, Failure, GenericArg, GenericParam, Name, Path, Type};
 use core::fmt;
 
 /// Takes printed text piece by piece: a `String`, or an emitter's output that remembers where a word came from.
@@ -184,7 +184,122 @@ impl Print for Constant {
     fn print(&self, sink: &mut dyn Sink) {
         match self {
             Constant::Path(path) => path.print(sink),
+            Constant::Cast(path, ty) => {
+                path.print(sink);
+                sink.raw(" as ");
+                ty.print(sink);
+            }
             Constant::Int(int) => sink.name(&int.text),
+        }
+    }
+}
+
+/// How tightly Rust's operators bind: of the Rust Reference, "Expression precedence".
+pub(crate) fn precedence(operator: &str) -> Option<u8> {
+    Some(match operator {
+        "||" => 1,
+        "&&" => 2,
+        "==" | "!=" | "<" | "<=" | ">" | ">=" => COMPARISON,
+        "|" => 4,
+        "^" => 5,
+        "&" => 6,
+        "<<" | ">>" => 7,
+        "+" | "-" => 8,
+        "*" | "/" | "%" => 9,
+        _ => return None,
+    })
+}
+
+const COMPARISON: u8 = 3;
+const CAST: u8 = 10;
+const UNARY: u8 = 11;
+const POSTFIX: u8 = 12;
+
+impl Expr {
+    fn precedence(&self) -> u8 {
+        match self {
+            Expr::Binary(_, operator, _) => precedence(&operator.text).unwrap_or(0),
+            Expr::Cast(..) => CAST,
+            Expr::Unary(..) => UNARY,
+            _ => POSTFIX,
+        }
+    }
+
+    /// Prints it in parentheses where it binds less tightly than `least`.
+    fn print_within(&self, sink: &mut dyn Sink, least: u8) {
+        let parentheses = self.precedence() < least;
+        sink.raw(if parentheses { "(" } else { "" });
+        self.print(sink);
+        sink.raw(if parentheses { ")" } else { "" });
+    }
+
+    /// Whether its last word is the type of a cast: a `<` behind it would be read as that type's.
+    fn ends_in_cast(&self) -> bool {
+        match self {
+            Expr::Cast(..) => true,
+            Expr::Binary(_, _, right) | Expr::Unary(_, right) => right.ends_in_cast(),
+            _ => false,
+        }
+    }
+}
+
+impl Print for Failure {
+    fn print(&self, sink: &mut dyn Sink) {
+        if let Some(when) = &self.when {
+            when.print(sink);
+        }
+        if let Some(error) = &self.error {
+            sink.raw(" => ");
+            error.print(sink);
+        }
+    }
+}
+
+impl Print for Expr {
+    fn print(&self, sink: &mut dyn Sink) {
+        match self {
+            Expr::Literal(name) => sink.name(name),
+            Expr::Path(path) => path.print(sink),
+            Expr::Unary(operator, operand) => {
+                sink.name(operator);
+                operand.print_within(sink, UNARY);
+            }
+            Expr::Binary(left, operator, right) => {
+                let own = self.precedence();
+                let least = match operator.text.as_str() {
+                    "<" | "<<" if left.ends_in_cast() => POSTFIX,
+                    _ => own + u8::from(own == COMPARISON),
+                };
+                left.print_within(sink, least);
+                sink.raw(" ");
+                sink.name(operator);
+                sink.raw(" ");
+                right.print_within(sink, own + 1);
+            }
+            Expr::Cast(operand, path) => {
+                operand.print_within(sink, CAST);
+                sink.raw(" as ");
+                path.print(sink);
+            }
+            Expr::Call(path, arguments) => {
+                path.print(sink);
+                sink.raw("(");
+                print_all(sink, arguments, ", ");
+                sink.raw(")");
+            }
+            Expr::Method(on, name, arguments) => {
+                on.print_within(sink, POSTFIX);
+                sink.raw(".");
+                sink.name(name);
+                sink.raw("(");
+                print_all(sink, arguments, ", ");
+                sink.raw(")");
+            }
+            Expr::Field(on, name) => {
+                on.print_within(sink, POSTFIX);
+                sink.raw(".");
+                sink.name(name);
+            }
         }
     }
 }

@@ -1,12 +1,13 @@
 //! `sysline gen`: lines to wrappers.
 
-use super::{Dialect, quoted};
+use super::{Dialect, Os, quoted};
 use crate::input::read_all;
 use crate::report::Report;
 use crate::write::write;
-use clap::ValueEnum;
+use clap::CommandFactory;
+use clap::error::ErrorKind;
 use std::path::{Path, PathBuf};
-use sysline_codegen::{Input, Options, file, mentioned, parse_all};
+use sysline_codegen::{Binding, Input, Options, file, mentioned, parse_all};
 use sysline_syntax::Sources;
 
 /// Without -o the wrappers go to standard output. Lines are comments that begin with `//sys` or `//sysnb` and a
@@ -18,7 +19,9 @@ Examples:
   sysline gen -o src/fs/lines.rs src/fs.rs
   sysline gen --check -o src/fs/lines.rs src/fs.rs
   sysline gen --types crate::types syscall_linux.go > src/zsyscall.rs
-  sysline gen --list-types syscall_linux.go")]
+  sysline gen --list-types syscall_linux.go
+  sysline gen --os windows -o src/winsock/lines.rs src/winsock.rs
+  sysline gen --os windows --lazy syscall_windows.go > src/zsyscall.rs")]
 pub(crate) struct Args {
     /// The file to write; it is replaced whole, or not at all
     #[arg(short, long, value_name = "OUT")]
@@ -36,6 +39,10 @@ pub(crate) struct Args {
     #[arg(long, value_enum, default_value = "linux")]
     os: Os,
 
+    /// Find procedures of DLLs at first use, in the system's folder, and not when the program starts; for Windows
+    #[arg(long)]
+    lazy: bool,
+
     /// A module with types that the lines mention: the file gets `use PATH::*`; may be given again
     #[arg(long, value_name = "PATH", value_parser = module_path)]
     types: Vec<String>,
@@ -47,14 +54,6 @@ pub(crate) struct Args {
     /// Files with lines; - is standard input
     #[arg(required = true, value_name = "FILE")]
     files: Vec<String>,
-}
-
-#[derive(Clone, Copy, Debug, ValueEnum)]
-enum Os {
-    /// System calls
-    Linux,
-    /// Procedures of DLLs
-    Windows,
 }
 
 /// A path of names, as `use` takes it.
@@ -88,10 +87,12 @@ pub(crate) fn run(args: &Args, report: &mut Report) {
             dialect: Dialect::of(args.dialect, &sources.get(source).name),
         })
         .collect();
-    let os = match args.os {
-        Os::Linux => sysline_syntax::Os::Linux,
-        Os::Windows => sysline_syntax::Os::Windows,
-    };
+    if args.lazy && !matches!(args.os, Os::Windows) {
+        let mut command = crate::Cli::command();
+        let message = "--lazy is for procedures of DLLs: say `--os windows` too";
+        command.error(ErrorKind::ArgumentConflict, message).exit();
+    }
+    let os = args.os.into();
     let wrappers = match parse_all(&sources, &inputs, os) {
         Ok(wrappers) => wrappers,
         Err(problems) => return report.problems(&sources, &problems),
@@ -132,6 +133,10 @@ pub(crate) fn run(args: &Args, report: &mut Report) {
         &Options {
             os,
             types: args.types.clone(),
+            binding: match args.lazy {
+                true => Binding::FirstUse,
+                false => Binding::Import,
+            },
             made_by,
         },
     );
@@ -188,6 +193,9 @@ fn command_line(args: &Args) -> String {
     }
     if let Some(path) = &args.output {
         option("-o", path.display().to_string());
+    }
+    if args.lazy {
+        words.push("--lazy".into());
     }
     words.extend(args.files.iter().map(|file| quoted(file)));
     words.join(" ")

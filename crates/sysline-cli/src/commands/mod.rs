@@ -34,6 +34,24 @@ impl Dialect {
     }
 }
 
+/// The system that lines are for, as an argument.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum Os {
+    /// System calls
+    Linux,
+    /// Procedures of DLLs
+    Windows,
+}
+
+impl From<Os> for sysline_syntax::Os {
+    fn from(os: Os) -> sysline_syntax::Os {
+        match os {
+            Os::Linux => sysline_syntax::Os::Linux,
+            Os::Windows => sysline_syntax::Os::Windows,
+        }
+    }
+}
+
 /// A word as a shell takes it, on one row whatever is in it.
 pub(crate) fn quoted(word: &str) -> String {
     let plain = |c: char| c.is_alphanumeric() || "-_./:,+@%=".contains(c);

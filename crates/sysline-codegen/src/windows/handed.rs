@@ -1,137 +1,217 @@
 //! What is handed to a procedure: each argument's form in the declaration, and its value. Owns: which of Rust's types
-//! are which of C's.
+//! are which of C's. The checker has refused those that have no form there.
 
-use super::refuse::{refusal, refused_inside};
+use crate::output::Output;
 use crate::wrapper::Argument;
-use sysline_syntax::Diagnostic;
-use sysline_syntax::checked::{Arg, Wrapper};
+use sysline_syntax::checked::{Arg, Encoding, Lent, Wrapper};
 use sysline_syntax::model::{Constant, Name, Type};
+use sysline_syntax::{Print, Sink, without_lifetimes};
 
 /// What an argument is in the procedure's declaration, and the value that is handed over: one of each, or two.
 pub(super) type Handed<'w> = Vec<(String, Argument<'w>)>;
 
-pub(super) fn handed<'w>(
-    wrapper: &'w Wrapper,
-    proc: &str,
-    arg: &'w Arg,
-) -> Result<Handed<'w>, Box<Diagnostic>> {
+pub(super) fn handed<'w>(wrapper: &'w Wrapper, arg: &'w Arg) -> Handed<'w> {
     match arg {
-        Arg::Value(name) => {
-            let mut params = wrapper.params.iter();
-            let (_, ty) = params
-                .find(|(param, _)| param == name)
-                .expect("a value is a parameter");
-            value(wrapper, proc, name, ty)
+        Arg::Value(name) => value(wrapper, name, type_of(&wrapper.params, name)),
+        Arg::Text(text) => {
+            let unit = match text.encoding {
+                Encoding::Wide => "u16",
+                Encoding::Ansi | Encoding::Bytes => "u8",
+            };
+            let declared = format!("{}: *const {unit}", text.name.text);
+            vec![(declared, Argument::Word(&text.name))]
         }
-        Arg::Text(name) if proc.ends_with('W') => Ok(vec![(
-            format!("{}: *const u16", name.text),
-            Argument::Word(name),
-        )]),
-        Arg::Text(name) => Err(refusal(
-            name.span,
-            &format!(
-                "`{}` is a string, and `{proc}` has no `W` at its end",
-                name.plain()
-            ),
-            "strings are UTF-16, which procedures with a `W` take",
-            "name the procedure with the `W`, or pass a pointer: `&CStr` for bytes, `*const u16` for UTF-16",
-        )),
-        Arg::Descriptor(name) => Err(refusal(
-            name.span,
-            &format!("`{}` is a descriptor, and Windows has none", name.plain()),
-            "a descriptor is Linux's",
-            "write the handle's type",
-        )),
+        Arg::Lent(name, lent) => {
+            let (ty, function) = match lent {
+                Lent::Socket => (
+                    "BorrowedSocket",
+                    "::sysline::windows::AsSocket::as_socket(&",
+                ),
+                // The checker has refused descriptors.
+                Lent::Handle | Lent::Fd => (
+                    "BorrowedHandle",
+                    "::sysline::windows::AsHandle::as_handle(&",
+                ),
+            };
+            let declared = format!("{}: ::sysline::windows::{ty}<'_>", name.text);
+            vec![(declared, Argument::Around(function, name, ")"))]
+        }
         Arg::Out(name) => {
-            let mut outs = wrapper.outs.iter();
-            let (_, ty) = outs
-                .find(|(out, _)| out == name)
-                .expect("what is filled is one of the outs");
-            match refused_inside(wrapper, ty) {
-                Some(problem) => Err(problem),
-                None => Ok(vec![(
-                    format!("{}: *mut {ty}", name.text),
-                    Argument::Around("", name, ".as_mut_ptr()"),
-                )]),
-            }
+            let ty = type_of(&wrapper.outs, name);
+            let inside = if ty.is("bool") {
+                "i32".to_string()
+            } else {
+                without_lifetimes(ty, "'_").to_string()
+            };
+            vec![(
+                format!("{}: *mut {inside}", name.text),
+                Argument::Around("", name, ".as_mut_ptr()"),
+            )]
         }
         Arg::Constant(constant, _) => {
-            let typed = match constant {
-                Constant::Int(int) => int.suffix.map(|suffix| (int, suffix)),
-                Constant::Path(_) => None,
+            // The checker has refused constants without a type.
+            let (text, ty) = match constant {
+                Constant::Int(int) => (int.text.text.clone(), int.suffix.unwrap_or("usize").into()),
+                Constant::Cast(_, ty) => (constant.to_text(), ty.to_text()),
+                Constant::Path(path) => (path.to_text(), "usize".into()),
             };
-            let Some((int, suffix)) = typed else {
-                return Err(refusal(
-                    constant.span(),
-                    "the type of this constant is not known",
-                    "the procedure's declaration needs its type",
-                    "write a number with its type, such as `3u32`, or a parameter",
-                ));
-            };
-            Ok(vec![(
-                format!("_: {suffix}"),
-                Argument::Text(int.text.text.clone()),
-            )])
+            vec![(format!("_: {ty}"), Argument::Text(text))]
         }
         // The checker fills registers of Linux alone.
-        Arg::Zero => Ok(vec![("_: usize".into(), Argument::Text("0".into()))]),
+        Arg::Zero => vec![("_: usize".into(), Argument::Text("0".into()))],
     }
 }
 
+/// The type of a parameter, or of what is filled.
+fn type_of<'w>(all: &'w [(Name, Type)], name: &Name) -> &'w Type {
+    let found = all.iter().find(|(other, _)| other == name);
+    &found.expect("an argument is a parameter or is filled").1
+}
+
 /// A parameter of the wrapper's that is handed over by its type.
-fn value<'w>(
-    wrapper: &Wrapper,
-    proc: &str,
-    name: &'w Name,
-    ty: &Type,
-) -> Result<Handed<'w>, Box<Diagnostic>> {
-    let as_it_is = || vec![(format!("{}: {ty}", name.text), Argument::Word(name))];
-    let good = |inside: &Type, handed: Handed<'w>| match refused_inside(wrapper, inside) {
-        Some(problem) => Err(problem),
-        None => Ok(handed),
-    };
-    match ty {
+fn value<'w>(wrapper: &Wrapper, name: &'w Name, ty: &Type) -> Handed<'w> {
+    let optional = ty.argument_of("Option");
+    let declared = |ty: &str| format!("{}: {ty}", name.text);
+    match optional.unwrap_or(ty) {
         // A BOOL is an `int`: Microsoft's "Windows Data Types".
-        Type::Path(_) if ty.is("bool") => Ok(vec![(
-            format!("{}: i32", name.text),
-            Argument::Around("i32::from(", name, ")"),
-        )]),
+        Type::Path(_) if ty.is("bool") => {
+            vec![(declared("i32"), Argument::Around("i32::from(", name, ")"))]
+        }
         Type::Ref {
             mutable, target, ..
-        } => match &**target {
-            Type::Slice { element, .. } => {
-                let (pointer, method) = if *mutable {
-                    ("*mut", ".as_mut_ptr()")
-                } else {
-                    ("*const", ".as_ptr()")
-                };
-                let handed = vec![
-                    (
-                        format!("{}: {pointer} {element}", name.text),
-                        Argument::Around("", name, method),
-                    ),
-                    ("_: usize".into(), Argument::Around("", name, ".len()")),
-                ];
-                good(element, handed)
+        } => {
+            let (pointer, null, method) = if *mutable {
+                ("*mut", "::core::ptr::null_mut()", "as_mut_ptr")
+            } else {
+                ("*const", "::core::ptr::null()", "as_ptr")
+            };
+            let of = match &**target {
+                Type::Slice { element, .. } => {
+                    Some(("[_]", without_lifetimes(element, "'_").to_string()))
+                }
+                Type::Path(path) if path.is("CStr") => {
+                    Some(("::core::ffi::CStr", "::core::ffi::c_char".to_string()))
+                }
+                Type::Path(path) if path.is("U16CStr") => {
+                    Some(("::sysline::windows::U16CStr", "u16".to_string()))
+                }
+                Type::Path(path) if path.is("bool") => {
+                    let address = if *mutable { "&mut " } else { "&" };
+                    let word = Argument::Text(format!("{address}{}", flag(wrapper, name)));
+                    return vec![(declared(&format!("{pointer} i32")), word)];
+                }
+                _ => None,
+            };
+            let Some((whole, element)) = of else {
+                let ty = without_lifetimes(ty, "'_").to_string();
+                return vec![(declared(&ty), Argument::Word(name))];
+            };
+            let is_slice = matches!(**target, Type::Slice { .. });
+            let (address, length) = match (optional.is_some(), *mutable) {
+                (false, true) => (
+                    Argument::Around("", name, ".as_mut_ptr()"),
+                    Argument::Around("", name, ".len()"),
+                ),
+                (false, false) => (
+                    Argument::Around("", name, ".as_ptr()"),
+                    Argument::Around("", name, ".len()"),
+                ),
+                (true, true) => (
+                    Argument::Around("::sysline::windows::ptr_of_mut(&mut ", name, ")"),
+                    Argument::Around("::sysline::windows::len_of_mut(&", name, ")"),
+                ),
+                (true, false) => {
+                    let text = &name.text;
+                    let address = format!("{text}.map_or({null}, <{whole}>::{method})");
+                    let length = Argument::Around("", name, ".map_or(0, <[_]>::len)");
+                    (Argument::Text(address), length)
+                }
+            };
+            let mut handed = vec![(declared(&format!("{pointer} {element}")), address)];
+            if is_slice {
+                handed.push(("_: usize".into(), length));
             }
-            Type::Path(path) if path.is("CStr") && !mutable && !proc.ends_with('W') => Ok(vec![(
-                format!("{}: *const ::core::ffi::c_char", name.text),
-                Argument::Around("", name, ".as_ptr()"),
-            )]),
-            Type::Path(path) if path.is("CStr") && !mutable => Err(refusal(
-                ty.span(),
-                &format!("`{proc}` takes UTF-16, and `&CStr` is bytes"),
-                "not what the `W` stands for",
-                "write `impl PathArg`, or `*const u16`",
-            )),
-            target => good(target, as_it_is()),
-        },
-        Type::Impl { span, .. } => Err(refusal(
-            *span,
-            &format!("`{ty}` is of no one type, and a DLL's procedure is"),
-            "no part of the procedure's declaration",
-            "name the type that the procedure takes; only `impl PathArg` stands for several",
-        )),
-        ty => good(ty, as_it_is()),
+            handed
+        }
+        _ => {
+            let ty = without_lifetimes(ty, "'_").to_string();
+            vec![(declared(&ty), Argument::Word(name))]
+        }
+    }
+}
+
+/// The variable that a procedure has in place of a reference to a `bool`: a name that no parameter has.
+fn flag(wrapper: &Wrapper, name: &Name) -> String {
+    let mut word = format!("{}_word", name.plain());
+    while wrapper
+        .params
+        .iter()
+        .chain(&wrapper.outs)
+        .any(|(name, _)| name.text == word)
+    {
+        word.push('_');
+    }
+    word
+}
+
+/// The parameters that are borrowed anew before they are handed over.
+pub(super) fn reborrowed(wrapper: &Wrapper) -> impl Iterator<Item = &Name> {
+    let params = wrapper.params.iter();
+    params.filter_map(|(name, ty)| match ty.argument_of("Option") {
+        Some(Type::Ref {
+            mutable: true,
+            target,
+            ..
+        }) if matches!(**target, Type::Slice { .. }) => Some(name),
+        _ => None,
+    })
+}
+
+/// A reference to a `bool`: a BOOL is another word, which is read back.
+pub(super) struct Flag<'w> {
+    name: &'w Name,
+    word: String,
+    mutable: bool,
+}
+
+/// The references to a `bool` among a wrapper's parameters.
+pub(super) fn read_back(wrapper: &Wrapper) -> Vec<Flag<'_>> {
+    let params = wrapper.params.iter();
+    let flags = params.filter_map(|(name, ty)| match ty {
+        Type::Ref {
+            mutable, target, ..
+        } if target.is("bool") => Some(Flag {
+            name,
+            word: flag(wrapper, name),
+            mutable: *mutable,
+        }),
+        _ => None,
+    });
+    flags.collect()
+}
+
+impl Flag<'_> {
+    /// Whether the procedure only reads it.
+    pub(super) fn is_read_only(&self) -> bool {
+        !self.mutable
+    }
+
+    /// Writes the word.
+    pub(super) fn write_before(&self, output: &mut Output) {
+        let mutable = if self.mutable { "mut " } else { "" };
+        output.raw(&format!("let {mutable}{} = i32::from(*", self.word));
+        output.name(self.name);
+        output.raw(");");
+    }
+
+    /// Writes it back.
+    pub(super) fn write_after(&self, output: &mut Output, indent: usize) {
+        if self.mutable {
+            output.row(indent, |output| {
+                output.raw("*");
+                output.name(self.name);
+                output.raw(&format!(" = {} != 0;", self.word));
+            });
+        }
     }
 }

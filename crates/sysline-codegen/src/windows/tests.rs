@@ -1,70 +1,67 @@
-//! Lines for Windows: what is written for them, and what is refused.
+//! Lines for Windows: which rules they have of their own, and the pieces of what is written for them. Whole files are in
+//! `tests/fixtures`.
 
-use crate::{Input, Options, generate};
+use crate::{Binding, Input, Options, generate, mentioned, parse_all};
 use sysline_syntax::{Diagnostic, Dialect, Os, Sources};
 
-/// The file for lines of both dialects, or what is wrong with them.
-fn written(texts: &[(&str, Dialect)], types: &[&str], os: Os) -> Result<String, Vec<Diagnostic>> {
-    let mut sources = Sources::new();
-    let inputs: Vec<Input> = texts
-        .iter()
-        .map(|&(text, dialect)| Input {
-            source: sources.add("lines", text.to_string()),
-            dialect,
-        })
-        .collect();
-    let options = Options {
-        os,
-        types: types.iter().map(|module| module.to_string()).collect(),
-        made_by: String::new(),
-    };
-    generate(&sources, &inputs, &options)
-}
-
-/// The file for one line without its first row.
-fn one(line: &str) -> String {
-    let dialect = if line.contains(" fn ") {
+/// What becomes of lines of one dialect.
+fn made<T>(
+    lines: &str,
+    make: impl FnOnce(&Sources, &[Input]) -> Result<T, Vec<Diagnostic>>,
+) -> Result<T, Vec<Diagnostic>> {
+    let dialect = if lines.contains(" fn ") {
         Dialect::Rust
     } else {
         Dialect::Go
     };
-    match written(&[(&format!("//{line}\n"), dialect)], &[], Os::Windows) {
-        Ok(text) => text.split_once('\n').unwrap().1.to_string(),
-        Err(problems) => panic!("{line}: {problems:?}"),
+    let mut sources = Sources::new();
+    let source = sources.add("lines", lines.to_string());
+    make(&sources, &[Input { source, dialect }])
+}
+
+fn options(os: Os, types: &[&str], binding: Binding) -> Options {
+    Options {
+        os,
+        types: types.iter().map(|module| module.to_string()).collect(),
+        binding,
+        made_by: String::new(),
     }
+}
+
+/// The file for one line.
+fn one(line: &str) -> String {
+    bound(line, Binding::Import)
+}
+
+fn bound(line: &str, binding: Binding) -> String {
+    let made = made(&format!("//{line}\n"), |sources, inputs| {
+        generate(sources, inputs, &options(Os::Windows, &[], binding))
+    });
+    made.unwrap_or_else(|problems| panic!("{line}: {problems:?}"))
 }
 
 /// What is wrong with one line: a code, then the message.
 fn told(line: &str) -> Vec<String> {
-    let dialect = if line.contains(" fn ") {
-        Dialect::Rust
-    } else {
-        Dialect::Go
-    };
-    let problems = written(&[(&format!("//{line}\n"), dialect)], &[], Os::Windows);
-    let problems = problems.expect_err(line);
+    let made = made(&format!("//{line}\n"), |sources, inputs| {
+        parse_all(sources, inputs, Os::Windows)
+    });
+    let problems = made.expect_err(line);
     assert!(problems.iter().all(|problem| problem.help.is_some()));
-    problems
-        .iter()
+    let words = problems.iter();
+    words
         .map(|problem| format!("{}: {}", problem.code, problem.message))
         .collect()
 }
 
 #[test]
-fn what_is_not_made_yet_is_told() {
+fn what_has_no_form_in_c_is_told() {
     let generic = "is of no one type, and a DLL's procedure is";
+    let bool = "`bool` is one byte, and Windows' BOOL is four";
+    let two = "is two values here, and C's pointer is one";
     for (line, message) in [
         (
-            "sys fn f() -> Result<()> = a.F?",
-            "`F?`, a procedure that may be absent, is not made yet",
-        ),
-        (
-            "sys fn f<'a>(x: &'a u8) -> Result<()> = a.F",
-            "the lifetime `'a` is not made for Windows yet",
-        ),
-        (
             "sys fn f<T: Arg>(x: u8) -> Result<()> = a.F",
-            &format!("`T` {generic}"),
+            &*format!("`T` {generic}"),
         ),
         (
             "sys unsafe fn f<P: PathArg>(x: *mut P) -> Result<()> = a.F",
@@ -87,76 +84,52 @@ fn what_is_not_made_yet_is_told() {
             "the type of this constant is not known",
         ),
         (
-            "sys fn f(x: &str) -> Result<()> = a.FA",
-            "`x` is a string, and `FA` has no `W` at its end",
-        ),
-        (
-            "sys F(x string) (err error) = a.GetProcAddress",
-            "`x` is a string, and `GetProcAddress` has no `W` at its end",
+            "sys fn f(x: &str) -> Result<()> = a.F",
+            "`x` is a string, and `F` ends neither in `W` nor in `A`",
         ),
         (
             "sys fn f(x: &CStr) -> Result<()> = a.FW",
             "`FW` takes UTF-16, and `&CStr` is bytes",
         ),
         (
-            "sys fn f(x: Option<&CStr>) -> Result<()> = a.F",
-            "a pointer to `CStr` here is not made yet",
+            "sys fn f(x: Option<&CStr>) -> Result<()> = a.FW",
+            "`FW` takes UTF-16, and `Option<&CStr>` is bytes",
         ),
         (
-            "sys fn f(x: Option<&[u8]>) -> Result<()> = a.F",
-            "a pointer to `[u8]` here is not made yet",
+            "sys fn f(x: &U16CStr) -> Result<()> = a.FA",
+            "`FA` takes bytes, and `&U16CStr` is UTF-16",
         ),
         (
             "sys unsafe fn f(x: *const [u8]) -> Result<()> = a.F",
-            "a pointer to `[u8]` here is not made yet",
+            &format!("a pointer to `[u8]` {two}"),
         ),
         (
             "sys fn f(x: &&str) -> Result<()> = a.F",
-            "a pointer to `str` here is not made yet",
+            &format!("a pointer to `str` {two}"),
+        ),
+        (
+            "sys fn f(x: &mut U16CStr) -> Result<()> = a.F",
+            &format!("a pointer to `U16CStr` {two}"),
         ),
         (
             "sys unsafe fn f(x: *mut (u8, u8)) -> Result<()> = a.F",
             "`(u8, u8)` has no form in C",
         ),
+        ("sys F(x **bool) (err error) = a.F", bool),
+        ("sys F(x []bool) (err error) = a.F", bool),
+        ("sys unsafe fn f(x: *mut bool) -> Result<()> = a.F", bool),
+        ("sys fn f(x: Option<&mut bool>) -> Result<()> = a.F", bool),
         (
-            "sys F(x *bool) (err error) = a.F",
-            "`bool` is one byte, and Windows' BOOL is four",
+            "sys fn f(out x: [bool; 2]) -> Result<[bool; 2]> = a.F",
+            bool,
         ),
         (
-            "sys F(x []bool) (err error) = a.F",
-            "`bool` is one byte, and Windows' BOOL is four",
+            "sys fn f() -> Result<&'static u8> = a.F",
+            "`&'static u8` is nothing that a procedure returns",
         ),
         (
-            "sys fn f(out x: bool) -> Result<bool> = a.F",
-            "`bool` is one byte, and Windows' BOOL is four",
-        ),
-        (
-            "sys F() (sockerr error) = a.F",
-            "an error that the procedure itself returns is not made yet",
-        ),
-        (
-            "sys fn f() -> Result<Option<&'static u8>> = a.F",
-            "`Option<&'static u8>` as a procedure's result is not made yet",
-        ),
-        (
-            "sys F() (err error) [failretval==^uint32(0)] = a.F",
-            "only comparisons with a constant or a number are made yet",
-        ),
-        (
-            "sys F() (err error) [failretval==nil] = a.F",
-            "only comparisons with a constant or a number are made yet",
-        ),
-        (
-            "sys F() (err error) [failretval] = a.F",
-            "only comparisons with a constant or a number are made yet",
-        ),
-        (
-            "sys F() (err error) [failretval==1 ||] = a.F",
-            "only comparisons with a constant or a number are made yet",
-        ),
-        (
-            "sys F() (p *byte, err error) [failretval==0] = a.F",
-            "a pointer is compared with a number",
+            "sys fn f() -> OwnedSocket = a.F",
+            "a socket that could not be made is no `OwnedSocket`",
         ),
     ] {
         assert_eq!(told(line), [format!("windows: {message}")], "{line}");
@@ -164,37 +137,405 @@ fn what_is_not_made_yet_is_told() {
 }
 
 #[test]
-fn a_condition_is_written_as_rust() {
-    for (written, expected) in [
-        ("failretval==0", "failretval == 0"),
-        ("failretval==-1", "failretval == -1"),
-        ("failretval!=!0", "failretval != !0"),
+fn names_that_the_wrapper_has_are_told() {
+    for (line, message) in [
         (
-            "a::BAD == failretval||failretval< 3",
-            "a::BAD == failretval || failretval < 3",
+            "sys F(failretval int) (err error) = a.F",
+            "as what the procedure returns is",
+        ),
+        ("sys F(e1 int) (err error) = a.F", "as the last error is"),
+        (
+            "sys F(closesocket int) (err error) = a.closesocket",
+            "as the procedure is",
         ),
     ] {
-        let text = one(&format!("sys F() (n uint32, err error) [{written}] = a.F"));
-        assert!(text.contains(&format!("    if {expected} {{\n")), "{text}");
+        let told = told(line);
+        assert!(told.len() == 1 && told[0].ends_with(message), "{told:?}");
     }
-    let text = one("sys F(n uint32) (err error) [failretval==n && failretval>=BAD] = a.F");
-    assert!(
-        text.contains("    if failretval == n && failretval >= BAD {\n"),
-        "{text}"
+    // Each optional procedure has a second function.
+    let lines = "//sys fn f() -> Result<(), CallError> = a.F?\n//sys fn f_available() -> Result<()> = a.G\n";
+    let problems = made(lines, |sources, inputs| {
+        parse_all(sources, inputs, Os::Windows)
+    });
+    assert_eq!(
+        problems.unwrap_err()[0].message,
+        "`f_available` is declared twice"
     );
 }
 
 #[test]
-fn a_condition_s_constants_are_of_the_types_modules() {
-    let line = "//sys F(n uint32) (err error) [failretval==BAD || failretval==n || failretval==a::B] = a.F\n";
-    let text = written(&[(line, Dialect::Go)], &["crate::types"], Os::Windows).unwrap();
-    assert!(text.contains("use crate::types::*;\n"), "{text}");
+fn an_optional_procedure_s_error_names_it() {
+    for (line, message) in [
+        (
+            "sys fn f() -> Result<()> = a.F?",
+            "`F` may be absent, and `Result<()>` can't name it",
+        ),
+        (
+            "sys fn f() -> Result<u8, Win32Error> = a.F?",
+            "`F` may be absent, and `Result<u8, Win32Error>` can't name it",
+        ),
+        (
+            "sys fn f() -> Result<(), NtStatus> = a.F?",
+            "`F` may be absent, and `Result<(), NtStatus>` can't name it",
+        ),
+        (
+            "sys fn f() -> u32 = a.F?",
+            "`F` may be absent, and the line has no place for the error",
+        ),
+        (
+            "sys fn f() = a.F?",
+            "`F` may be absent, and the line has no place for the error",
+        ),
+    ] {
+        assert_eq!(told(line), [format!("windows: {message}")], "{line}");
+    }
+    for good in [
+        "Result<(), CallError>",
+        "std::io::Result<()>",
+        "Result<(), CallError<NtStatus>>",
+        "Result<(), Own>",
+    ] {
+        let text = one(&format!("sys fn f() -> {good} = a.F?"));
+        assert!(
+            text.contains("first_use!(\"a.dll\", fn F() -> i32);"),
+            "{text}"
+        );
+    }
 }
 
 #[test]
-fn each_system_has_its_file() {
+fn a_condition_that_says_nothing_is_told() {
+    for (line, message) in [
+        (
+            "sys fn f() -> Result<()> [] = a.F",
+            "the condition does not mention `failretval`",
+        ),
+        (
+            "sys fn f() -> Result<()> [1 == 2] = a.F",
+            "the condition does not mention `failretval`",
+        ),
+        (
+            "sys F() (n uint32, err error) [true] = a.F",
+            "the condition does not mention `failretval`",
+        ),
+        (
+            "sys F() (n uint32) [failretval==0] = a.F",
+            "the call can fail, and the line has no place for the error",
+        ),
+    ] {
+        assert_eq!(told(line), [format!("failure: {message}")], "{line}");
+    }
+    let two = "sys fn f() -> Result<(), NtStatus> [failretval != 0 => failretval] = a.F";
+    assert_eq!(
+        told(two),
+        ["windows: the error is a number, and `NtStatus` is what the procedure returns"]
+    );
+    let errors = "sys F() (n uint32, regerrno error) = a.F";
+    assert_eq!(
+        told(errors),
+        ["results: `regerrno` is what the procedure returns, and so is the value before it"]
+    );
+}
+
+/// The condition and the error that are written for a line, and the type of what comes back.
+fn failing(line: &str) -> (String, String, String) {
+    let text = one(line);
+    let between = |from: &str, to: &str| {
+        let rest = text.split_once(from).map_or("", |(_, rest)| rest);
+        rest.split_once(to)
+            .map_or(String::new(), |(found, _)| found.to_string())
+    };
+    let register = between("fn F(", ");\n");
+    let register = register.rsplit_once("-> ");
+    let register = register.map_or(String::new(), |(_, ty)| ty.to_string());
+    (
+        between("    if ", " {\n"),
+        between("return Err(", ");\n"),
+        register,
+    )
+}
+
+#[test]
+fn each_type_has_its_failure() {
+    let last = "::sysline::windows::last_error()";
+    let status = |name: &str| format!("::sysline::windows::{name}::new(failretval)");
+    let returned = "::sysline::windows::error_of(failretval)";
+    for (line, when, error, register) in [
+        (
+            "sys fn f() -> Result<()> = a.F",
+            "failretval == 0",
+            last,
+            "i32",
+        ),
+        (
+            "sys fn f() -> Result<u8> = a.F",
+            "failretval == 0",
+            last,
+            "u8",
+        ),
+        (
+            "sys fn f() -> Result<bool> = a.F",
+            "!failretval",
+            last,
+            "i32",
+        ),
+        (
+            "sys fn f() -> Result<*mut u8> = a.F",
+            "failretval.is_null()",
+            last,
+            "*mut u8",
+        ),
+        (
+            "sys fn f() -> Result<OwnedHandle> = a.F",
+            "failretval.is_null()",
+            last,
+            "*mut ::core::ffi::c_void",
+        ),
+        ("sys fn f() -> Result<OwnedSocket> = a.F", "", "", "usize"),
+        (
+            "sys fn f() -> Result<HANDLE> = a.F",
+            "::sysline::windows::is_zero(&failretval)",
+            last,
+            "HANDLE",
+        ),
+        (
+            "sys fn f() -> Result<(), NtStatus> = a.F",
+            "failretval < 0",
+            &status("NtStatus"),
+            "i32",
+        ),
+        (
+            "sys fn f() -> Result<HResult, HResult> = a.F",
+            "failretval < 0",
+            &status("HResult"),
+            "i32",
+        ),
+        (
+            "sys fn f() -> Result<(), CallError<HResult>> = a.F?",
+            "failretval < 0",
+            "::sysline::windows::HResult::new(failretval).into()",
+            "i32",
+        ),
+        (
+            "sys fn f() -> Result<()> [failretval != 0 => failretval] = a.F",
+            "failretval != 0",
+            returned,
+            "u32",
+        ),
+        (
+            "sys fn f() -> Result<i32> [failretval <= 32 => failretval] = a.F",
+            "failretval <= 32",
+            "::sysline::windows::error_of(failretval as u32)",
+            "i32",
+        ),
+        (
+            "sys fn f() -> Result<i32> [failretval < 0 => 1000 - failretval] = a.F",
+            "failretval < 0",
+            "::sysline::windows::error_of((1000 - failretval) as u32)",
+            "i32",
+        ),
+        (
+            "sys fn f() -> Result<()> [failretval == 0xffff_ffff] = a.F",
+            "failretval == 0xffff_ffff",
+            last,
+            "u32",
+        ),
+        (
+            "sys fn f() -> Result<()> [failretval == -1] = a.F",
+            "failretval == -1",
+            last,
+            "i32",
+        ),
+        ("sys fn f() -> Result<()> [false] = a.F", "", "", ""),
+        (
+            "sys F() (regerrno error) = a.F",
+            "failretval != 0",
+            returned,
+            "u32",
+        ),
+        (
+            "sys F() (ntstatus error) = a.F",
+            "failretval != 0",
+            &status("NtStatus"),
+            "i32",
+        ),
+        (
+            "sys F() (err error) [] = a.F",
+            "failretval == 0",
+            last,
+            "i32",
+        ),
+        (
+            "sys F() (p *byte, err error) [failretval==nil] = a.F",
+            "failretval.is_null()",
+            last,
+            "*mut u8",
+        ),
+        (
+            "sys F() (p *byte, err error) [failretval!=0] = a.F",
+            "!failretval.is_null()",
+            last,
+            "*mut u8",
+        ),
+        (
+            "sys F() (h Handle, err error) [failretval==0] = a.F",
+            "::sysline::windows::is_zero(&failretval)",
+            last,
+            "Handle",
+        ),
+        (
+            "sys F() (ok bool, err error) [!failretval] = a.F",
+            "!failretval",
+            last,
+            "i32",
+        ),
+        (
+            "sys F() (ok bool, err error) [failretval!=0] = a.F",
+            "failretval",
+            last,
+            "i32",
+        ),
+        (
+            "sys F() (n uint32, err error) [failretval==^uint32(0)] = a.F",
+            "failretval == !0u32",
+            last,
+            "u32",
+        ),
+        (
+            "sys F() (err error) [failretval==^uint32(0)] = a.F",
+            "failretval == !0u32",
+            last,
+            "u32",
+        ),
+        (
+            "sys F() (err error) [failretval&0xff==0] = a.F",
+            "failretval & 0xff == 0",
+            last,
+            "i32",
+        ),
+        (
+            "sys F() (n uint32, err error) [failretval==0 || e1==BAD] = a.F",
+            "failretval == 0 || e1 == BAD",
+            "::sysline::windows::error_of(e1)",
+            "u32",
+        ),
+    ] {
+        let expected = (when.to_string(), error.to_string(), register.to_string());
+        assert_eq!(failing(line), expected, "{line}");
+    }
+}
+
+#[test]
+fn the_last_error_is_that_of_the_call() {
+    let text = one("sys fn f() -> Result<u8> [failretval == 0 && e1 != 0] = a.F");
+    let expected = "    ::sysline::windows::clear_last_error();
+    // SAFETY: the line promises that no arguments can do harm.
+    let failretval = unsafe { F() };
+    let e1 = ::sysline::windows::last_error_code();
+    if failretval == 0 && e1 != 0 {
+";
+    assert!(text.contains(expected), "{text}");
+}
+
+#[test]
+fn each_dll_has_its_file() {
+    for (target, file) in [
+        ("F", "kernel32.dll"),
+        ("a.F", "a.dll"),
+        ("7z.F", "7z.dll"),
+        ("winspool.drv.F", "winspool.drv"),
+        ("a.DLL.F", "a.DLL"),
+        (
+            "api-ms-win-core-file-l1-1-0.F",
+            "api-ms-win-core-file-l1-1-0.dll",
+        ),
+        ("ext-ms.2-x.F", "ext-ms.2-x.dll"),
+    ] {
+        let text = one(&format!("sys G() (err error) = {target}"));
+        assert!(
+            text.contains(&format!("import!(\"{file}\", fn F()")),
+            "{text}"
+        );
+    }
+    for bad in ["a.", "-a.F", "a-.F", "a.F-b", "a.7", "a..F"] {
+        assert!(
+            told(&format!("sys G() (err error) = {bad}")).len() == 1,
+            "{bad}"
+        );
+    }
+}
+
+#[test]
+fn each_procedure_is_bound_as_asked() {
+    for (line, binding, macro_name) in [
+        ("sys fn f() -> Result<()> = a.F", Binding::Import, "import"),
+        (
+            "sys fn f() -> Result<()> = a.F",
+            Binding::FirstUse,
+            "first_use",
+        ),
+        (
+            "sys fn f() -> u8 = a.F",
+            Binding::FirstUse,
+            "first_use_or_panic",
+        ),
+        ("sys fn f() = a.F", Binding::FirstUse, "first_use_or_panic"),
+        (
+            "sys fn f() -> Result<(), CallError> = a.F?",
+            Binding::Import,
+            "first_use",
+        ),
+        ("sys F() = a.F?", Binding::Import, "first_use"),
+    ] {
+        let text = bound(line, binding);
+        let call = format!("    ::sysline::windows::{macro_name}!(\"a.dll\", fn F()");
+        assert!(text.contains(&call), "{text}");
+        assert_eq!(
+            text.contains("fn f_available() -> bool {"),
+            line.ends_with('?'),
+            "{text}"
+        );
+    }
+}
+
+#[test]
+fn go_s_optional_procedures_have_a_place_for_the_error() {
+    for (results, ty) in [
+        ("", "Result<(), CallError>"),
+        (" (err error)", "Result<(), CallError>"),
+        (" (n uint32)", "Result<u32, CallError>"),
+        (" (n uint32, err error)", "Result<u32, CallError>"),
+        (" (ntstatus error)", "Result<(), CallError<NtStatus>>"),
+        (" (ret error)", "Result<(), CallError>"),
+        (
+            " (ret syscall.Errno)",
+            "Result<Option<Win32Error>, CallError>",
+        ),
+    ] {
+        let text = one(&format!("sys F(){results} = a.F?"));
+        assert!(text.contains(&format!("fn f() -> {ty} {{\n")), "{text}");
+    }
+    // Without an error of its own the procedure can't fail.
+    assert!(!one("sys F() (n uint32) = a.F?").contains("    if "));
+}
+
+#[test]
+fn a_condition_s_constants_are_of_the_types_modules() {
+    let line = "//sys F(n uint32) (err error) [failretval==BAD || failretval==n || e1==Kind(OTHER)] = a.F\n";
+    let wrappers = made(line, |sources, inputs| {
+        parse_all(sources, inputs, Os::Windows)
+    });
+    let names: Vec<String> = mentioned(&wrappers.unwrap()).into_iter().collect();
+    assert_eq!(names, ["BAD", "Kind", "OTHER"]);
+}
+
+#[test]
+fn each_system_has_its_file_of_wrappers() {
     let lines = "//sysnb fn getpid() -> i32\n//sys fn f() -> Result<()> = a.F\n";
-    let problems = written(&[(lines, Dialect::Rust)], &[], Os::EachLine).unwrap_err();
+    let problems = made(lines, |sources, inputs| {
+        parse_all(sources, inputs, Os::EachLine)
+    });
+    let problems = problems.unwrap_err();
     let messages: Vec<&str> = problems
         .iter()
         .map(|problem| problem.message.as_str())
@@ -203,11 +544,40 @@ fn each_system_has_its_file() {
 }
 
 #[test]
+fn a_constant_has_its_type() {
+    let text = one("sys fn f(KEY as i32, 3u16, -1i64) -> Result<()> = a.F");
+    assert!(
+        text.contains("fn F(_: i32, _: u16, _: i64) -> i32);"),
+        "{text}"
+    );
+    assert!(
+        text.contains("unsafe { F(KEY as i32, 3u16, -1i64) };"),
+        "{text}"
+    );
+}
+
+#[test]
 fn many_parameters_are_no_warning() {
     let text =
         one("sys fn f(a: u8, b: u8, c: u8, d: u8, e: u8, f: u8, g: u8, h: u8) -> Result<()> = a.F");
     assert!(
         text.contains("#[allow(clippy::too_many_arguments)]\n#[inline]\n"),
+        "{text}"
+    );
+}
+
+#[test]
+fn a_reference_to_a_bool_is_read_back() {
+    let text = one("sys F(x *bool, x_word uint32) = a.F");
+    let expected = "    let mut x_word_ = i32::from(*x);
+    // SAFETY: the caller answers for the arguments.
+    unsafe { F(&mut x_word_, x_word) };
+    *x = x_word_ != 0;
+}
+";
+    assert!(text.contains(expected), "{text}");
+    assert!(
+        text.contains("fn f(x: &mut bool, x_word: u32) {\n"),
         "{text}"
     );
 }

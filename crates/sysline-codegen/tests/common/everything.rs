@@ -1,7 +1,7 @@
 //! All that can be done with a text, and what must hold of it whatever the text is. The properties' tests and the
 //! fuzz targets share it.
 
-use sysline_codegen::{Input, Options, generate, items, mentioned, parse_all, render};
+use sysline_codegen::{Binding, Input, Options, generate, items, mentioned, parse_all, render};
 use sysline_syntax::model::Line;
 use sysline_syntax::{
     Diagnostic, Dialect, Os, SourceId, Sources, Span, check, format, format_file, import, parse,
@@ -35,6 +35,7 @@ fn generated(sources: &Sources, source: SourceId, dialect: Dialect, os: Os) {
     let options = Options {
         os,
         types: vec!["crate::types".into()],
+        binding: Binding::Import,
         made_by: "a test".into(),
     };
     match generate(sources, &inputs, &options) {

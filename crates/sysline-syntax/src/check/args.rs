@@ -2,7 +2,7 @@
 //! and that it can't do the harm that the line promises not to do.
 
 use super::{Os, Rules};
-use crate::checked::{Arg, Call, Width};
+use crate::checked::{Arg, Call, Encoding, Lent, Text, Width};
 use crate::diagnostic::Diagnostic;
 use crate::model::*;
 use crate::source::Span;
@@ -59,13 +59,16 @@ enum Role {
     Value(usize),
     /// Handed over as it is, in one register, as far as can be told.
     Own,
-    Text,
-    Descriptor,
+    /// A string; where it is optional, it may be absent.
+    Text {
+        optional: bool,
+    },
+    Lent(Lent),
 }
 
 impl Rules<'_> {
     /// What the line's parameters are to the call.
-    pub(super) fn params(&mut self) -> Handed {
+    pub(super) fn params(&mut self, encoding: Encoding) -> Handed {
         let mut handed = Handed::default();
         let mut first_over = None;
         let mut names: HashMap<&str, Span> = HashMap::new();
@@ -108,8 +111,16 @@ impl Rules<'_> {
                             handed.first_guess.get_or_insert(handed.args.len());
                             (Arg::Value(name.clone()), 1)
                         }
-                        Ok(Role::Text) => (Arg::Text(name.clone()), 1),
-                        Ok(Role::Descriptor) => (Arg::Descriptor(name.clone()), 1),
+                        Ok(Role::Text { optional }) => {
+                            let name = name.clone();
+                            let text = Text {
+                                name,
+                                encoding,
+                                optional,
+                            };
+                            (Arg::Text(text), 1)
+                        }
+                        Ok(Role::Lent(lent)) => (Arg::Lent(name.clone(), lent), 1),
                         Err(problem) => {
                             self.report(*problem);
                             (Arg::Value(name.clone()), 1)
@@ -244,6 +255,10 @@ impl Rules<'_> {
                 let narrow = int.suffix.filter(|suffix| NARROW.contains(suffix));
                 (int.text.span, narrow)
             }
+            Param::Const(Constant::Cast(_, ty)) => {
+                let narrow = NARROW.iter().find(|narrow| ty.is(narrow));
+                (ty.span, narrow.copied())
+            }
             Param::Const(Constant::Path(_)) => return,
         };
         let Some(narrow) = narrow else {
@@ -265,6 +280,8 @@ impl Rules<'_> {
             Param::Value { out: true, .. } => return, // its address
             Param::Value { ty, .. } if ty.is("u64") => (ty.span(), "u64"),
             Param::Value { ty, .. } if ty.is("i64") => (ty.span(), "i64"),
+            Param::Const(Constant::Cast(_, ty)) if ty.is("u64") => (ty.span, "u64"),
+            Param::Const(Constant::Cast(_, ty)) if ty.is("i64") => (ty.span, "i64"),
             Param::Const(Constant::Int(int)) => match int.suffix {
                 Some(suffix @ ("u64" | "i64")) => (int.text.span, suffix),
                 _ => return,
@@ -292,6 +309,12 @@ impl Rules<'_> {
         let (may, code, label, help) = if matches!(inner, Type::Ptr { .. }) || inner.is("NonNull") {
             let help = "write `unsafe fn`, or a reference: `&T`, `&mut T`, `&mut [T]`; an address that is only a number is `usize`";
             ("point anywhere", "raw-pointer", "a raw pointer", help)
+        } else if ["HANDLE", "RawHandle", "RawSocket", "SOCKET"]
+            .iter()
+            .any(|raw| inner.is(raw))
+        {
+            let help = "write `impl AsHandle` or `impl AsSocket`, or `OwnedHandle` or `OwnedSocket`, or `unsafe fn`";
+            ("be anybody's", "raw-handle", "a bare handle", help)
         } else if inner.is("RawFd") {
             (
                 "be anybody's",
@@ -348,8 +371,12 @@ impl Rules<'_> {
             } => match &**target {
                 Type::Slice { .. } => Ok(Role::Value(2)),
                 Type::Path(path) => match path.last().name.text.as_str() {
-                    "str" if !mutable => Ok(Role::Text),
+                    "str" if !mutable => Ok(Role::Text { optional: false }),
                     "str" => refuse(format!("`{ty}` has no NUL at its end"), "write `&mut [u8]`"),
+                    "OwnedHandle" | "BorrowedHandle" | "OwnedSocket" | "BorrowedSocket" => refuse(
+                        format!("`{ty}` would hand over the handle's address"),
+                        "write `BorrowedHandle<'_>` or `impl AsHandle`, `BorrowedSocket<'_>` or `impl AsSocket`",
+                    ),
                     "OwnedFd" | "BorrowedFd" => refuse(
                         format!("`{ty}` would hand over the descriptor's address"),
                         "write `BorrowedFd<'_>`, or `impl AsFd`",
@@ -419,19 +446,26 @@ impl Rules<'_> {
         }
         match path.last().name.text.as_str() {
             "Option" => match ty.argument_of("Option") {
-                Some(Type::Impl { .. }) => {
+                Some(Type::Impl { .. }) if self.os != Os::Windows => {
                     refuse(format!("`{ty}` is no argument"), "write `Option<&CStr>`")
                 }
                 Some(inner) => match self.role(inner)? {
-                    Role::Text => refuse(
+                    Role::Text { .. } if self.os == Os::Windows => {
+                        Ok(Role::Text { optional: true })
+                    }
+                    Role::Text { .. } => refuse(
                         format!("`{ty}` has no NUL at its end"),
                         "write `Option<&CStr>`",
+                    ),
+                    Role::Lent(Lent::Handle | Lent::Socket) => refuse(
+                        format!("`{ty}` is no argument"),
+                        "write `Option<BorrowedHandle<'_>>` or `Option<BorrowedSocket<'_>>`",
                     ),
                     role => Ok(role),
                 },
                 None => Ok(Role::Value(1)),
             },
-            "f32" | "f64" => refuse(
+            "f32" | "f64" if self.os != Os::Windows => refuse(
                 format!("no argument of a system call is `{ty}`"),
                 "pass a pointer to it, or a whole number",
             ),
@@ -459,8 +493,14 @@ impl Rules<'_> {
 
     fn role_of_bounds(&self, bounds: &[Bound]) -> Option<Role> {
         bounds.iter().find_map(|bound| match bound {
-            bound if bound.is("PathArg") => Some(Role::Text),
-            bound if bound.is("AsFd") => Some(Role::Descriptor),
+            bound if bound.is("PathArg") => Some(Role::Text { optional: false }),
+            bound if bound.is("AsFd") => Some(Role::Lent(Lent::Fd)),
+            bound if bound.is("AsHandle") && self.os == Os::Windows => {
+                Some(Role::Lent(Lent::Handle))
+            }
+            bound if bound.is("AsSocket") && self.os == Os::Windows => {
+                Some(Role::Lent(Lent::Socket))
+            }
             bound if bound.is("Arg") => Some(Role::Own),
             _ => None,
         })

@@ -1,9 +1,9 @@
 //! The rules of what is called: that it exists, and that it is of the system that the lines are for.
 
 use super::{Os, Rules};
-use crate::checked::Call;
+use crate::checked::{Call, Procedure, Value};
 use crate::diagnostic::Diagnostic;
-use crate::model::{Name, Promise, Target};
+use crate::model::{Expr, Name, Promise, Target};
 use crate::names::{call_of_const, nearest_call};
 use sysline_table::Portable;
 
@@ -107,29 +107,14 @@ impl Rules<'_> {
     }
 
     fn procedure(&mut self) -> Option<Call> {
-        let failure = self.line.failure.as_ref();
-        if let Some(failure) =
-            failure.filter(|failure| !failure.words.iter().any(|word| word.text == "failretval"))
-        {
-            let problem = Diagnostic::new(
-                "failure",
-                failure.span,
-                "the condition does not mention `failretval`",
-            )
-            .label("tests nothing")
-            .help("write when the call has failed: `[failretval == INVALID_SOCKET]`");
-            self.report(problem);
-        }
+        self.condition_tests_something();
+        let own = self.line.name.span;
         let (dll, proc, optional) = match &self.line.target {
             Some(Target::Proc {
                 dll,
                 proc,
                 optional,
-            }) => (
-                dll.as_ref().map_or("kernel32", |dll| &dll.text),
-                proc.text.clone(),
-                *optional,
-            ),
+            }) => (dll.clone(), proc.clone(), *optional),
             Some(target @ (Target::Sys(_) | Target::Number(..))) => {
                 let problem = Diagnostic::new(
                     "target",
@@ -141,14 +126,37 @@ impl Rules<'_> {
                 self.report(problem);
                 return None;
             }
-            None => ("kernel32", self.line.own_proc.clone(), false),
+            None => (None, Name::new(self.line.own_proc.clone(), own), false),
         };
-        let failure = failure.map(|failure| failure.words.clone());
-        Some(Call::Windows {
-            dll: dll.to_string(),
+        Some(Call::Windows(Box::new(Procedure {
+            dll: dll.unwrap_or_else(|| Name::new("kernel32", proc.span)),
             proc,
             optional,
-            failure,
-        })
+            register: None,
+            value: Value::Nothing,
+            failure: None,
+        })))
+    }
+
+    /// A condition is of what the procedure returns or of the last error; `false` says that it can't fail.
+    fn condition_tests_something(&mut self) {
+        let Some(failure) = &self.line.failure else {
+            return;
+        };
+        let problem = Diagnostic::new(
+            "failure",
+            failure.span,
+            "the condition does not mention `failretval`",
+        );
+        let problem = match &failure.when {
+            None if self.line.promise == Promise::Nothing => return, // as without brackets
+            None => problem.label("empty"),
+            Some(Expr::Literal(word)) if word.text == "false" => return,
+            Some(when) if when.mentions("failretval") || when.mentions("e1") => return,
+            Some(_) => problem.label("tests nothing"),
+        };
+        self.report(
+            problem.help("write when the call has failed: `[failretval == INVALID_SOCKET]`"),
+        );
     }
 }

@@ -1,12 +1,15 @@
 //! The rules of a line. Owns: what makes a parsed line a wrapper that can be right, and the words for what does not.
 //! Every rule is tried on every line; all problems are reported together.
 //!
-//! The rules are in three files: of what is called (`call.rs`), of what is handed over (`args.rs`), of what comes back
-//! (`ret.rs`).
+//! The rules are in four files: of what is called (`call.rs`), of what is handed over (`args.rs`), of what comes back
+//! (`ret.rs`), and of what is right for a DLL's procedure alone (`windows.rs`).
 
 mod args;
 mod call;
 mod ret;
+mod windows;
+
+pub use windows::without_lifetimes;
 
 use crate::checked::{Call, Safety, Wrapper};
 use crate::diagnostic::Diagnostic;
@@ -32,9 +35,17 @@ pub fn check(lines: Vec<Line>, os: Os) -> (Vec<Wrapper>, Vec<Diagnostic>) {
     let mut wrappers = Vec::with_capacity(lines.len());
     for line in lines {
         let is_first = is_first(&line, &mut names, &mut problems);
+        let os = os_of(&line, os);
+        let line = match (os, line.promise) {
+            (Os::Windows, Promise::Nothing) => windows::from_go(line, &mut problems),
+            _ => Some(line),
+        };
+        let Some(line) = line else {
+            continue;
+        };
         let rules = Rules {
             line: &line,
-            os: os_of(&line, os),
+            os,
             problems: &mut problems,
         };
         wrappers.extend(rules.check().filter(|_| is_first));
@@ -50,6 +61,11 @@ fn os_of(line: &Line, os: Os) -> Os {
     }
 }
 
+/// The function that asks whether an optional procedure is there.
+pub fn available(wrapper: &str) -> String {
+    format!("{wrapper}_available")
+}
+
 /// A name may be declared once, or once for each of several conditions.
 fn is_first(
     line: &Line,
@@ -61,13 +77,23 @@ fn is_first(
         .iter()
         .find_map(Attr::condition)
         .map(str::to_string);
-    let name = line.name.plain();
-    match names.get(name) {
+    let own = line.name.plain().to_string();
+    let optional = matches!(line.target, Some(Target::Proc { optional: true, .. }));
+    let asks = optional.then(|| available(&own));
+    let all: Vec<String> = [own].into_iter().chain(asks).collect();
+    let taken = all.iter().find_map(|name| match names.get(name) {
+        Some((_, Some(other))) if condition.as_ref().is_some_and(|this| this != other) => None,
+        found => found.map(|(first, _)| (name, *first)),
+    });
+    match taken {
         None => {
-            names.insert(name.to_string(), (line.name.span, condition));
+            for name in all {
+                names
+                    .entry(name)
+                    .or_insert((line.name.span, condition.clone()));
+            }
         }
-        Some((_, Some(other))) if condition.as_ref().is_some_and(|this| this != other) => {}
-        Some((first, _)) => {
+        Some((name, first)) => {
             problems.push(
                 Diagnostic::new(
                     "duplicate",
@@ -75,7 +101,7 @@ fn is_first(
                     format!("`{name}` is declared twice"),
                 )
                 .label("declared again here")
-                .note(*first, "first declared here")
+                .note(first, "first declared here")
                 .help("rename one of them and name its call: `= SYS_NAME`"),
             );
             return false;
@@ -94,8 +120,9 @@ struct Rules<'l> {
 impl Rules<'_> {
     fn check(mut self) -> Option<Wrapper> {
         let before = self.problems.len();
-        let call = self.call();
-        let mut handed = self.params();
+        let mut call = self.call();
+        let encoding = self.encoding(call.as_ref());
+        let mut handed = self.params(encoding);
         self.fill_registers(call.as_ref(), &mut handed);
         let args::Handed {
             args, outs, params, ..
@@ -105,6 +132,9 @@ impl Rules<'_> {
         } else {
             None
         };
+        if let (Some(Call::Windows(procedure)), Some(ret)) = (&mut call, &ret) {
+            self.complete(procedure, &args, ret);
+        }
         let safety = match self.line.promise {
             Promise::Safe => Safety::Promised,
             Promise::Nothing if self.is_harmless(call.as_ref()) => Safety::Harmless,

@@ -53,7 +53,7 @@ impl Rules<'_> {
     fn check_returned(&mut self, ty: &Type) -> Option<()> {
         const WRITTEN: &str = "write the number that comes back; what the kernel writes to memory is `out name: Type` or `name: &mut [T]`";
         if self.os == Os::Windows {
-            return Some(()); // its emitter knows more forms
+            return Some(()); // a procedure returns more
         }
         let word = match ty {
             Type::Path(path) => path.last().name.text.as_str(),
@@ -171,7 +171,7 @@ impl Rules<'_> {
             Call::Linux { name, number, .. } => {
                 self.fits_call(&name.text, number.is_none(), never)?
             }
-            Call::Windows { .. } => {
+            Call::Windows(_) => {
                 if let Some(failure) = &self.line.failure {
                     let problem = Diagnostic::new(
                         "failure",
@@ -258,7 +258,7 @@ impl Rules<'_> {
         if self.line.ret.as_ref().is_some_and(|ret| ret.is("Result")) {
             return true;
         }
-        let Some(name) = args.iter().find_map(Arg::text) else {
+        let Some(name) = args.iter().find_map(Arg::text).map(|text| &text.name) else {
             return true;
         };
         let help = match (self.line.promise, &self.line.ret) {

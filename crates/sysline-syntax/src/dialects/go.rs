@@ -3,15 +3,17 @@
 //! and what its types are in Rust, register for register. Knows none of the checker's rules.
 //!
 //! ```text
-//! line    = ("sys" | "sysnb") NAME "(" params ")" ("(" results ")")? ("[" failure "]")? ("=" target)?
+//! line    = ("sys" | "sysnb") NAME "(" params ")" ("(" results ")")? failure? ("=" target)?
 //! params  = NAME type ("," NAME type)*
 //! results = as params; one of type `error` is the error
 //! type    = "*" type | "[" "]" type | "[" LENGTH "]" type | (NAME ".")? NAME
 //! ```
 
+use super::Dialect;
 use super::cursor::{Cursor, Reported, check_brackets};
-use super::rust::{failure, target, words};
+use super::failure::failure;
 use super::scan::Declaration;
+use super::target::{target, words};
 use crate::diagnostic::Diagnostic;
 use crate::lexer::TokenKind;
 use crate::model::*;
@@ -28,6 +30,8 @@ pub(crate) struct GoLine {
     pub(crate) params: Vec<GoParam>,
     pub(crate) results: Option<Vec<GoParam>>,
     pub(crate) failure: Option<Failure>,
+    /// What stands between the brackets.
+    pub(crate) failure_words: Vec<Name>,
     pub(crate) target: Option<Target>,
 }
 
@@ -92,7 +96,10 @@ impl Parser<'_, '_, '_> {
         } else {
             None
         };
-        let failure = failure(&mut self.cursor);
+        let (failure, failure_words) = match failure(&mut self.cursor, Dialect::Go)? {
+            Some((failure, tokens)) => (Some(failure), words(tokens)),
+            None => (None, Vec::new()),
+        };
         let target = if self.cursor.eat("=") {
             Some(target(&mut self.cursor)?)
         } else {
@@ -112,6 +119,7 @@ impl Parser<'_, '_, '_> {
             params: params?,
             results: self.one_register(results.transpose()?)?,
             failure,
+            failure_words,
             target,
         })
     }
@@ -349,6 +357,12 @@ impl GoLine {
             .find(|result| result.ty.is_named("error"))
     }
 
+    /// The name of an error that the procedure itself returns: to `mkwinsyscall`, any other than `err`.
+    pub(crate) fn returned_error(&self) -> Option<&Name> {
+        let error = self.error().filter(|error| error.name.text != "err");
+        error.map(|error| &error.name)
+    }
+
     /// The results that are no error.
     pub(crate) fn values(&self) -> impl Iterator<Item = &GoParam> {
         self.results
@@ -372,12 +386,8 @@ impl GoLine {
             Err(values) if values.is_empty() => None,
             Err(members) => Some(Type::Tuple { span, members }),
         };
-        let of_dll = matches!(self.target, Some(Target::Proc { .. }));
+        let returned_error = self.returned_error().cloned();
         let ret = match (self.error(), value) {
-            // `mkwinsyscall` goes by the name: any other than `err` is what the procedure itself returns.
-            (Some(error), None) if of_dll && error.name.text != "err" => {
-                Some(Type::named("error", error.ty.span()))
-            }
             (Some(_), value) => Some(Type::applied(
                 "Result",
                 value.unwrap_or_else(|| Type::unit(span)),
@@ -410,6 +420,7 @@ impl GoLine {
             own_proc: self.name.text,
             docs: self.docs.iter().map(|doc| doc_text(doc)).collect(),
             failure: self.failure,
+            returned_error,
             target: self.target,
         }
     }
@@ -432,10 +443,9 @@ impl GoLine {
         if let Some(results) = self.results.as_ref().filter(|results| !results.is_empty()) {
             text.push_str(&format!(" ({})", list(results)));
         }
-        if let Some(failure) = &self.failure {
+        if self.failure.is_some() {
             text.push_str(" [");
-            failure
-                .words
+            self.failure_words
                 .iter()
                 .for_each(|word| text.push_str(&word.text));
             text.push(']');

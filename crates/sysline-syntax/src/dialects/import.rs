@@ -103,7 +103,7 @@ fn import_line(go: GoLine) -> Line {
         }),
         (filled, value) => filled.or(value),
     };
-    let ret = match go.error() {
+    let mut ret = match go.error() {
         Some(_) => Some(Type::applied(
             "Result",
             value.unwrap_or_else(|| Type::unit(span)),
@@ -111,6 +111,10 @@ fn import_line(go: GoLine) -> Line {
         )),
         None => value,
     };
+    let mut failure = go.failure.clone();
+    if let (Some(error), Some(Target::Proc { .. })) = (go.returned_error(), &go.target) {
+        (ret, failure) = returned(error, span);
+    }
     let plain_numbers = params
         .iter()
         .all(|param| matches!(param, Param::Value { ty, .. } if is_number(ty)));
@@ -148,9 +152,34 @@ fn import_line(go: GoLine) -> Line {
         params,
         ret,
         docs: go.docs,
-        failure: go.failure,
+        failure,
+        returned_error: None,
         target,
     }
+}
+
+/// What a procedure of a DLL gives that returns its error, and when that is one: Go's generator goes by the error's name.
+fn returned(error: &Name, span: Span) -> (Option<Type>, Option<Failure>) {
+    let word = |text: &str| Name::new(text, error.span);
+    let failretval = || Expr::named("failretval", error.span);
+    let when = Expr::Binary(
+        Box::new(failretval()),
+        word("!="),
+        Box::new(Expr::Literal(word("0"))),
+    );
+    let mut ret = Type::applied("Result", Type::unit(span), span);
+    let is_status = error.text == "ntstatus";
+    if let (true, Type::Path(path)) = (is_status, &mut ret) {
+        let status = GenericArg::Type(Type::named("NtStatus", span));
+        let last = path.segments.last_mut();
+        last.expect("`Result` is a segment").args.push(status);
+    }
+    let failure = Failure {
+        when: Some(when),
+        error: (!is_status).then(failretval),
+        span: error.span,
+    };
+    (Some(ret), Some(failure))
 }
 
 /// The type of an argument, by its name where Go's type is only `int`.

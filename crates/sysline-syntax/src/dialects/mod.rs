@@ -2,10 +2,12 @@
 //! dialect looks like is in its own file; how a file is searched for lines is in `scan.rs`.
 
 mod cursor;
+mod failure;
 mod go;
 mod import;
 mod rust;
 mod scan;
+mod target;
 
 pub use import::import;
 pub use rust::parse_macro;

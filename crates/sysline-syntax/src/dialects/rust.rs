@@ -3,14 +3,18 @@
 //!
 //! ```text
 //! line      = attr* ("sys" | "sysnb") attr* vis? "unsafe"? "fn" NAME generics? "(" params ")" ("->" type)?
-//!             ("[" failure "]")? ("=" target)?
+//!             failure? ("=" target)?
 //! param     = "out"? NAME ":" type | constant
-//! constant  = PATH | "-"? NUMBER                 a path of capitals, or of more than one step
-//! target    = SYS_NAME | NUMBER | (DLL ".")? PROC "?"?
+//! constant  = PATH ("as" PATH)? | "-"? NUMBER    a path of capitals, or of more than one step
 //! ```
+//!
+//! `failure` and `target` are in their own files: they are the same in both dialects.
 
+use super::Dialect;
 use super::cursor::{Cursor, Reported, check_brackets};
+use super::failure::failure;
 use super::scan::Declaration;
+use super::target::{target, words};
 use crate::diagnostic::Diagnostic;
 use crate::int;
 use crate::lexer::{TokenKind, lex};
@@ -169,7 +173,7 @@ impl Parser<'_, '_, '_> {
                 .help("write the bound in the angle brackets: `fn name<P: PathArg>(…)`");
             return Err(self.cursor.report(problem));
         }
-        let failure = failure(&mut self.cursor);
+        let failure = failure(&mut self.cursor, Dialect::Rust)?.map(|(failure, _)| failure);
         let target = if self.cursor.eat("=") {
             Some(target(&mut self.cursor)?)
         } else {
@@ -191,6 +195,7 @@ impl Parser<'_, '_, '_> {
             params,
             ret,
             failure,
+            returned_error: None,
             target,
             own_call,
             own_proc,
@@ -421,7 +426,13 @@ impl Parser<'_, '_, '_> {
         }
         let is_constant = !one_step || !word.text.chars().any(char::is_lowercase);
         if is_constant && !out {
-            return self.path().map(|path| Param::Const(Constant::Path(path)));
+            let path = self.path()?;
+            let constant = if self.cursor.eat_word("as") {
+                Constant::Cast(path, self.path()?)
+            } else {
+                Constant::Path(path)
+            };
+            return Ok(Param::Const(constant));
         }
         self.cursor.next();
         let help = if self
@@ -654,90 +665,4 @@ impl Parser<'_, '_, '_> {
         }
         Ok(GenericArg::Type(self.ty_within(depth + 1)?))
     }
-}
-
-/// `[failretval …]`, if it comes next: the same in both dialects. The caller knows that the brackets are balanced.
-pub(super) fn failure(cursor: &mut Cursor<'_, '_, '_>) -> Option<Failure> {
-    let start = cursor.here();
-    cursor.eat("[").then(|| {
-        let words = words(cursor.take_to_close("]"));
-        Failure {
-            words,
-            span: start.to(cursor.before()),
-        }
-    })
-}
-
-/// `SYS_NAME`, `462`, `dll.Proc`, `dll.Proc?`, `Proc`: the same in both dialects.
-pub(super) fn target(cursor: &mut Cursor<'_, '_, '_>) -> Result<Target, Reported> {
-    const HELP: &str =
-        "a target is `SYS_NAME`, a number, `dll.Proc`, or `dll.Proc?` for one that may be absent";
-    if let Some(number) = cursor.eat_kind(TokenKind::Number) {
-        let literal = Name::new(number.text, number.span);
-        let value = int::read(literal.clone()).and_then(|int| u32::try_from(int.magnitude).ok());
-        let Some(value) = value else {
-            let message = format!("`{}` is no call's number", number.text);
-            let problem = Diagnostic::new("number", number.span, message);
-            return Err(cursor.report(problem.help("write a number of 32 bits, such as `= 462`")));
-        };
-        return Ok(Target::Number(value, literal));
-    }
-    let Some(first) = cursor.eat_name() else {
-        return Err(cursor.expected("a target", HELP));
-    };
-    if first
-        .text
-        .get(..4)
-        .is_some_and(|prefix| prefix.eq_ignore_ascii_case("SYS_"))
-    {
-        return Ok(Target::Sys(first));
-    }
-    let (dll, proc) = if cursor.eat(".") {
-        let Some(proc) = cursor.eat_name() else {
-            return Err(cursor.expected(&format!("a procedure of `{}`", first.text), HELP));
-        };
-        (Some(first), proc)
-    } else {
-        (None, first)
-    };
-    if cursor.looks_at(".") {
-        let span = dll.as_ref().map_or(proc.span, |dll| dll.span.to(proc.span));
-        let problem = Diagnostic::new(
-            "target",
-            span,
-            "a procedure's name has one dot: the DLL is before it",
-        )
-        .label("one DLL, one procedure")
-        .help("write the DLL without its ending: `= ws2_32.WSASocketW`");
-        return Err(cursor.report(problem));
-    }
-    let optional = cursor.eat("?");
-    Ok(Target::Proc {
-        dll,
-        proc,
-        optional,
-    })
-}
-
-/// Tokens as words, two characters that make one sign put together again.
-pub(super) fn words(tokens: &[crate::lexer::Token<'_>]) -> Vec<Name> {
-    let mut words: Vec<Name> = Vec::new();
-    for token in tokens {
-        let joined = words.last_mut().filter(|last| {
-            let pair = format!("{}{}", last.text, token.text);
-            last.span.end() == token.span.start()
-                && matches!(
-                    pair.as_str(),
-                    "==" | "!=" | "<=" | ">=" | "&&" | "||" | "<<" | ">>" | "::" | "->"
-                )
-        });
-        match joined {
-            Some(last) => {
-                last.text.push_str(token.text);
-                last.span = last.span.to(token.span);
-            }
-            None => words.push(Name::new(token.text, token.span)),
-        }
-    }
-    words
 }

@@ -1,7 +1,12 @@
-//! Windows' errors. Owns: the type, and where its number and its message come from.
+//! Windows' errors. Owns: their type, and the thread's last error.
 
+use super::message::{self, Table};
 use core::fmt;
 use core::num::NonZeroU32;
+use windows_sys::Win32::Foundation::{
+    ERROR_FILENAME_EXCED_RANGE, ERROR_INVALID_PARAMETER, ERROR_NO_UNICODE_TRANSLATION,
+    GetLastError, SetLastError,
+};
 
 /// What a call gives: a value, or why there is none.
 pub type Result<T, E = Win32Error> = core::result::Result<T, E>;
@@ -9,20 +14,25 @@ pub type Result<T, E = Win32Error> = core::result::Result<T, E>;
 /// Why a procedure failed: a number other than zero. Those of Winsock, from 10000 on, are among them.
 ///
 /// Its `Display` is the number and the system's message for it, in the language of the thread. The numbers are in
-/// Microsoft's "System Error Codes" and "Windows Sockets Error Codes".
+/// Microsoft's "System Error Codes" and "Windows Sockets Error Codes"; it can be compared with `windows-sys`'
+/// constants, which are `u32`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[repr(transparent)]
 pub struct Win32Error(NonZeroU32);
 
 impl Win32Error {
-    /// ERROR_NOT_ENOUGH_MEMORY: the heap has no room for a string.
+    /// The heap has no room for a string.
     #[cfg(feature = "alloc")]
-    pub(super) const NOT_ENOUGH_MEMORY: Win32Error = Win32Error::new(8).unwrap();
-    /// ERROR_INVALID_PARAMETER: a string has a NUL within it.
-    pub(super) const INVALID_PARAMETER: Win32Error = Win32Error::new(87).unwrap();
-    /// ERROR_FILENAME_EXCED_RANGE: without a heap, a string is too long.
-    #[cfg(not(feature = "alloc"))]
-    pub(super) const FILENAME_EXCED_RANGE: Win32Error = Win32Error::new(206).unwrap();
+    pub(super) const NOT_ENOUGH_MEMORY: Win32Error =
+        Win32Error::known(windows_sys::Win32::Foundation::ERROR_NOT_ENOUGH_MEMORY);
+    /// A string has a NUL within it.
+    pub(super) const INVALID_PARAMETER: Win32Error = Win32Error::known(ERROR_INVALID_PARAMETER);
+    /// A string is too long: for the stack where there is no heap, else for Windows.
+    pub(super) const FILENAME_EXCED_RANGE: Win32Error =
+        Win32Error::known(ERROR_FILENAME_EXCED_RANGE);
+    /// A string has what another encoding lacks.
+    pub(super) const NO_UNICODE_TRANSLATION: Win32Error =
+        Win32Error::known(ERROR_NO_UNICODE_TRANSLATION);
 
     /// The error of a number; none where it is zero, which is success.
     pub const fn new(code: u32) -> Option<Win32Error> {
@@ -30,6 +40,11 @@ impl Win32Error {
             Some(nonzero) => Some(Win32Error(nonzero)),
             None => None,
         }
+    }
+
+    /// The error of a constant, which is not zero.
+    pub(super) const fn known(code: u32) -> Win32Error {
+        Win32Error::new(code).unwrap()
     }
 
     /// Its number.
@@ -42,68 +57,20 @@ impl Win32Error {
     /// It means something only right after a call that has failed. Where that call has set none, it is
     /// ERROR_INVALID_PARAMETER (87), as Go's generator has it: an error is never a success.
     pub fn last() -> Win32Error {
-        // SAFETY: GetLastError takes nothing and can't fail (Microsoft's "GetLastError function").
-        Win32Error::new(unsafe { GetLastError() }).unwrap_or(Win32Error::INVALID_PARAMETER)
+        error_of(last_error_code())
     }
 }
 
-/// [`Win32Error::last`] as the error of a wrapper's result: what a generated wrapper gives where its call has failed.
-#[cold]
-pub fn last_error<E: From<Win32Error>>() -> E {
-    E::from(Win32Error::last())
+impl PartialEq<u32> for Win32Error {
+    fn eq(&self, code: &u32) -> bool {
+        self.code() == *code
+    }
 }
-
-// SAFETY: as Microsoft's "GetLastError function" and "FormatMessageW function" declare them: DWORD is `u32`, and
-// `arguments`, a `va_list *`, may be null.
-#[link(name = "kernel32", kind = "raw-dylib")]
-unsafe extern "system" {
-    fn GetLastError() -> u32;
-    fn FormatMessageW(
-        flags: u32,
-        source: *const core::ffi::c_void,
-        message: u32,
-        language: u32,
-        buffer: *mut u16,
-        size: u32,
-        arguments: *mut core::ffi::c_void,
-    ) -> u32;
-}
-
-/// FORMAT_MESSAGE_IGNORE_INSERTS: `%1` in a message stays as it is.
-const IGNORE_INSERTS: u32 = 0x200;
-/// FORMAT_MESSAGE_FROM_SYSTEM: the system's own messages.
-const FROM_SYSTEM: u32 = 0x1000;
-/// FORMAT_MESSAGE_MAX_WIDTH_MASK: no line breaks but the message's own.
-const ONE_LINE: u32 = 0xff;
-
-/// A message of more UTF-16 code units is left out. The system's longest are a few hundred.
-const LONGEST: usize = 1024;
 
 impl fmt::Display for Win32Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        use fmt::Write;
         write!(f, "Win32 error {}: ", self.code())?;
-        let mut buffer = [0; LONGEST];
-        // SAFETY: FormatMessageW writes at most `LONGEST` code units to `buffer`, and takes no arguments for inserts.
-        let len = unsafe {
-            FormatMessageW(
-                FROM_SYSTEM | IGNORE_INSERTS | ONE_LINE,
-                core::ptr::null(),
-                self.code(),
-                0,
-                buffer.as_mut_ptr(),
-                LONGEST as u32,
-                core::ptr::null_mut(),
-            )
-        };
-        let message = buffer.get(..len as usize).unwrap_or_default();
-        let is_blank = |unit: u16| matches!(unit, 0x09..=0x0d | 0x20);
-        let end = message.iter().rposition(|&unit| !is_blank(unit));
-        let Some(end) = end else {
-            return f.write_str("unknown");
-        };
-        char::decode_utf16(message[..=end].iter().copied())
-            .try_for_each(|letter| f.write_char(letter.unwrap_or(char::REPLACEMENT_CHARACTER)))
+        message::write(f, Table::System, self.code())
     }
 }
 
@@ -114,6 +81,51 @@ impl From<Win32Error> for std::io::Error {
     fn from(error: Win32Error) -> std::io::Error {
         std::io::Error::from_raw_os_error(error.code() as i32)
     }
+}
+
+/// [`Win32Error::last`] as the error of a wrapper's result: what a generated wrapper calls where its call has failed.
+#[cold]
+pub fn last_error<E: From<Win32Error>>() -> E {
+    error_of(last_error_code())
+}
+
+/// The error of the number that a procedure gave, as a wrapper's error: what a generated wrapper calls where its
+/// procedure returns its error, or sets the last error without another sign of failure.
+///
+/// Zero, which is no error, becomes ERROR_INVALID_PARAMETER (87): who calls this has seen that the call failed.
+#[cold]
+pub fn error_of<E: From<Win32Error>>(code: u32) -> E {
+    E::from(Win32Error::new(code).unwrap_or(Win32Error::INVALID_PARAMETER))
+}
+
+/// The number of the calling thread's last error, zero where there is none: what a generated wrapper calls where only
+/// the last error tells success from failure. Microsoft's "GetLastError function".
+#[inline]
+pub fn last_error_code() -> u32 {
+    // SAFETY: GetLastError takes nothing and can't fail.
+    unsafe { GetLastError() }
+}
+
+/// Sets the calling thread's last error to zero: what a generated wrapper calls before a call whose failure only
+/// [`last_error_code`] can tell. Microsoft's "SetLastError function".
+#[inline]
+pub fn clear_last_error() {
+    set_last_error_code(0);
+}
+
+/// Sets the calling thread's last error.
+#[inline]
+pub(super) fn set_last_error_code(code: u32) {
+    // SAFETY: SetLastError takes any number and can't fail.
+    unsafe { SetLastError(code) }
+}
+
+/// What `work` gives, which leaves the calling thread's last error as it was.
+pub(super) fn keeping_last_error<T>(work: impl FnOnce() -> T) -> T {
+    let code = last_error_code();
+    let done = work();
+    set_last_error_code(code);
+    done
 }
 
 #[cfg(test)]
@@ -135,6 +147,25 @@ mod tests {
     fn zero_is_no_error() {
         assert_eq!(Win32Error::new(0), None);
         assert_eq!(size_of::<Result<()>>(), 4);
+        assert_eq!(error_of::<Win32Error>(0), 87);
+        assert_eq!(error_of::<Win32Error>(5), 5);
+    }
+
+    #[test]
+    fn the_last_error_is_read_and_cleared() {
+        set_last_error_code(5);
+        assert_eq!(last_error_code(), 5);
+        assert_eq!(last_error::<Win32Error>(), 5);
+        clear_last_error();
+        assert_eq!(last_error_code(), 0);
+        assert_eq!(last_error::<Win32Error>(), 87);
+    }
+
+    #[test]
+    fn an_error_is_compared_with_a_constant() {
+        let error = Win32Error::new(2).unwrap();
+        assert!(error == windows_sys::Win32::Foundation::ERROR_FILE_NOT_FOUND);
+        assert!(error != windows_sys::Win32::Foundation::ERROR_PATH_NOT_FOUND);
     }
 
     #[cfg(feature = "std")]

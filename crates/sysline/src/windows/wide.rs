@@ -1,108 +1,116 @@
-//! Strings for procedures with a `W`: UTF-16 code units with one NUL, at their end. Owns: where the NUL comes from, and
-//! what a string costs.
+//! Strings for procedures whose name ends in `W`: UTF-16 code units with one NUL, at their end. Owns: which types are
+//! strings, and the wrappers' functions for these procedures.
 
+use super::room::{Room, with_text};
 use super::{Result, Win32Error};
-use core::mem::MaybeUninit;
+use widestring::{U16CStr, U16Str};
 
-/// A path, or any other string that a procedure with a `W` at its end reads up to its NUL.
+/// A path, or any other string that a procedure reads up to its NUL.
 ///
-/// It is copied once: to the stack where it has less than 260 code units (MAX_PATH); else to the heap.
+/// A [`&U16CStr`](U16CStr), which [`u16cstr!`](super::u16cstr) makes of a literal, goes to a procedure with a `W` as it
+/// is. Any other is copied once: to the stack where it has less than 260 units (MAX_PATH), code units for a procedure
+/// with a `W` and bytes for any other; else to the heap.
 ///
 /// # Errors
 ///
 /// A string with a NUL in it is ERROR_INVALID_PARAMETER (87), and no call is made. Without the feature `alloc`, one of
-/// 260 code units or more is ERROR_FILENAME_EXCED_RANGE (206); with it, where the heap has no room,
-/// ERROR_NOT_ENOUGH_MEMORY (8).
+/// 260 units or more is ERROR_FILENAME_EXCED_RANGE (206); with it, where the heap has no room,
+/// ERROR_NOT_ENOUGH_MEMORY (8). One with something that the procedure's encoding lacks is
+/// ERROR_NO_UNICODE_TRANSLATION (1113); UTF-16 lacks nothing.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no string that Windows can read",
-    note = "`&str`, `String` and, with the feature `std`, `&Path` and `&OsStr` are"
+    note = "`&str`, `String`, `&U16CStr` and, with the feature `std`, `&Path` and `&OsStr` are"
 )]
 pub trait PathArg {
     /// Its code units, without a NUL at their end.
     fn units(&self) -> impl Iterator<Item = u16> + Clone;
+
+    /// The string itself, where it is UTF-16 with a NUL at its end already: it need not be copied. The same string as
+    /// [`PathArg::units`].
+    #[inline]
+    fn as_u16cstr(&self) -> Option<&U16CStr> {
+        None
+    }
 }
 
-/// Strings of fewer code units than this are copied to the stack: MAX_PATH of Microsoft's "Maximum Path Length
-/// Limitation".
-const SHORT: usize = 260;
-
-/// Calls `make` with the address of the string's code units and a NUL behind them, which are good while it runs.
+/// Calls `make` with the address of the string's code units and a NUL behind them, which are good while it runs: what a
+/// generated wrapper calls for a procedure whose name ends in `W`.
+///
+/// The last error that the call leaves stays as it is, and so does the one that it finds.
 ///
 /// # Errors
 ///
 /// Those of [`PathArg`], and those of `make`.
 #[inline]
 pub fn with_wide_str<T, E: From<Win32Error>>(
-    path: impl PathArg,
+    text: impl PathArg,
     make: impl FnOnce(*const u16) -> Result<T, E>,
 ) -> Result<T, E> {
-    let mut buffer = [MaybeUninit::<u16>::uninit(); SHORT];
-    let mut len = 0;
-    for unit in path.units() {
-        if unit == 0 {
-            return Err(Win32Error::INVALID_PARAMETER.into());
-        }
-        if len == SHORT - 1 {
-            return long(path.units(), make);
-        }
-        buffer[len].write(unit);
-        len += 1;
-    }
-    buffer[len].write(0);
-    make(buffer.as_ptr().cast())
+    with_text(Some(text), wide, make)
 }
 
-#[cold]
-#[cfg(feature = "alloc")]
-fn long<T, E: From<Win32Error>>(
-    units: impl Iterator<Item = u16> + Clone,
+/// As [`with_wide_str`], for a string that may be absent: then the address is null.
+///
+/// # Errors
+///
+/// Those of [`PathArg`], and those of `make`.
+#[inline]
+pub fn with_optional_wide_str<T, E: From<Win32Error>>(
+    text: Option<impl PathArg>,
     make: impl FnOnce(*const u16) -> Result<T, E>,
 ) -> Result<T, E> {
-    let mut copy = alloc::vec::Vec::new();
-    copy.try_reserve_exact(units.clone().count() + 1)
-        .map_err(|_| Win32Error::NOT_ENOUGH_MEMORY)?;
-    copy.extend(units);
-    if copy.contains(&0) {
-        return Err(Win32Error::INVALID_PARAMETER.into());
-    }
-    copy.push(0);
-    make(copy.as_ptr())
+    with_text(text, wide, make)
 }
 
-#[cold]
-#[cfg(not(feature = "alloc"))]
-fn long<T, E: From<Win32Error>>(
-    mut units: impl Iterator<Item = u16> + Clone,
-    _: impl FnOnce(*const u16) -> Result<T, E>,
-) -> Result<T, E> {
-    Err(if units.any(|unit| unit == 0) {
-        Win32Error::INVALID_PARAMETER
-    } else {
-        Win32Error::FILENAME_EXCED_RANGE
+/// The text in UTF-16, a NUL behind it.
+#[inline]
+pub(super) fn wide<'a>(text: &'a impl PathArg, room: &'a mut Room<u16>) -> Result<&'a [u16]> {
+    match text.as_u16cstr() {
+        Some(text) => Ok(text.as_slice_with_nul()),
+        None => room.copy(text.units().map(Ok)),
     }
-    .into())
 }
 
 macro_rules! strings {
-    ($($ty:ty, $value:ident => $units:expr;)*) => {$(
+    ($($ty:ty, $value:ident => $units:expr $(, as it is: $itself:expr)?;)*) => {$(
         impl PathArg for $ty {
             #[inline]
             fn units(&self) -> impl Iterator<Item = u16> + Clone {
                 let $value = self;
                 $units
             }
+
+            $(
+                #[inline]
+                fn as_u16cstr(&self) -> Option<&U16CStr> {
+                    let $value = self;
+                    Some($itself)
+                }
+            )?
         }
     )*};
 }
 
 strings! {
     &str, text => text.encode_utf16();
+    &U16CStr, text => text.as_slice().iter().copied(), as it is: text;
+    &U16Str, text => text.as_slice().iter().copied();
 }
 
 #[cfg(feature = "alloc")]
-strings! {
-    alloc::string::String, text => text.encode_utf16();
-    &alloc::string::String, text => text.encode_utf16();
+mod with_alloc {
+    use super::*;
+    use alloc::string::String;
+    use widestring::{U16CString, U16String};
+
+    strings! {
+        String, text => text.encode_utf16();
+        &String, text => text.encode_utf16();
+        U16CString, text => text.as_slice().iter().copied(), as it is: text;
+        &U16CString, text => text.as_slice().iter().copied(), as it is: text;
+        U16String, text => text.as_slice().iter().copied();
+        &U16String, text => text.as_slice().iter().copied();
+    }
 }
 
 #[cfg(feature = "std")]
@@ -124,30 +132,22 @@ mod with_std {
 
 #[cfg(test)]
 mod tests {
+    use super::super::testing::{until_nul, with_nul_everywhere};
     use super::*;
-    use std::string::String;
     use std::vec::Vec;
+    use widestring::{u16cstr, u16str};
 
     /// The code units that a procedure would read.
-    fn read(path: impl PathArg) -> Result<Vec<u16>> {
-        with_wide_str(path, |path| {
-            let unit = |at: usize| {
-                // SAFETY: every unit up to the first NUL is there.
-                unsafe { path.add(at).read() }
-            };
-            Ok((0..).map(unit).take_while(|&unit| unit != 0).collect())
-        })
+    fn read(text: impl PathArg) -> Result<Vec<u16>> {
+        with_wide_str(text, |text| Ok(until_nul(text)))
     }
 
     #[test]
     fn every_length_keeps_its_units() {
         for length in [0, 1, 258, 259] {
             let text = "x".repeat(length);
-            assert_eq!(
-                read(text.as_str()),
-                Ok(text.encode_utf16().collect()),
-                "{length}"
-            );
+            let units = text.encode_utf16().collect();
+            assert_eq!(read(text.as_str()), Ok(units), "{length}");
         }
         assert_eq!(read("é𝄞"), Ok([0xe9, 0xd834, 0xdd1e].to_vec()));
     }
@@ -169,17 +169,42 @@ mod tests {
 
     #[test]
     fn a_nul_is_an_error_wherever_it_is() {
-        for length in [1, 259, 260, 400] {
-            for at in [0, length / 2, length - 1] {
-                let mut text: String = "x".repeat(length);
-                text.replace_range(at..=at, "\0");
-                let error = with_wide_str::<(), Win32Error>(text.as_str(), |_| unreachable!());
-                assert_eq!(
-                    error,
-                    Err(Win32Error::INVALID_PARAMETER),
-                    "{at} of {length}"
-                );
-            }
+        for text in with_nul_everywhere() {
+            let error = with_wide_str::<(), Win32Error>(text.as_str(), |_| unreachable!());
+            assert_eq!(error, Err(Win32Error::INVALID_PARAMETER), "{text:?}");
         }
+    }
+
+    #[test]
+    fn an_unpaired_surrogate_stays() {
+        let units = [0x61, 0xd800, 0x62, 0xdc00];
+        assert_eq!(read(U16Str::from_slice(&units)), Ok(units.to_vec()));
+    }
+
+    #[test]
+    fn what_has_its_nul_is_not_copied() {
+        let text = u16cstr!("C:\\é");
+        let address = |text: &U16CStr| with_wide_str::<_, Win32Error>(text, Ok);
+        assert_eq!(address(text), Ok(text.as_ptr()));
+        assert_eq!(read(u16str!("é")), Ok([0xe9].to_vec()));
+        #[cfg(feature = "alloc")]
+        {
+            let text = text.to_ucstring();
+            let address = with_wide_str::<_, Win32Error>(&text, Ok);
+            assert_eq!(address, Ok(text.as_ptr()));
+            let long = U16Str::from_slice(&[0x79; 500]).to_ustring();
+            assert_eq!(read(&long), Ok([0x79; 500].to_vec()));
+        }
+    }
+
+    #[test]
+    fn an_absent_string_is_null() {
+        let address = with_optional_wide_str::<_, Win32Error>(None::<&str>, Ok);
+        assert_eq!(address, Ok(core::ptr::null()));
+        let read = |text: Option<&str>| {
+            with_optional_wide_str::<_, Win32Error>(text, |text| Ok(until_nul(text)))
+        };
+        assert_eq!(read(Some("é")), Ok([0xe9].to_vec()));
+        assert_eq!(read(Some("a\0")), Err(Win32Error::INVALID_PARAMETER));
     }
 }
