@@ -2,6 +2,7 @@
 //! becomes of them is `sysline-syntax`'s and `sysline-codegen`'s work; each subcommand is a file of `commands/`.
 
 mod commands;
+mod exports;
 mod input;
 mod report;
 mod write;
@@ -44,6 +45,8 @@ enum Command {
     Gen(commands::generate::Args),
     /// Formats the lines of some files in place, and leaves all else in them as it is
     Fmt(commands::format::Args),
+    /// Checks the lines of some files and writes nothing; for Windows, also that the DLLs have the procedures
+    Check(commands::check::Args),
     /// Prints lines of the Go dialect in the Rust dialect, with better types where their names tell them
     Import(commands::import::Args),
 }
@@ -72,11 +75,13 @@ Examples:
   sysline gen --check -o src/lines.rs src/calls.rs    fails when that file is stale
   sysline gen --dialect go --types crate::types zsyscall.txt
   sysline fmt src/*.rs
+  sysline check --os windows src/winsock.rs           the lines are right, and the DLLs have what they name
   sysline import syscall_linux.go > src/calls.rs
 
 Exit codes:
   0  done
-  1  bad lines, a file that can't be read or written, or with --check a stale one; then nothing is written
+  1  bad lines, procedures that no DLL has, a file that can't be read or written, or with --check a stale one; then
+     nothing is written
   2  the command line is wrong";
 
 fn main() -> ExitCode {
@@ -85,6 +90,7 @@ fn main() -> ExitCode {
     match cli.command {
         Command::Gen(args) => commands::generate::run(&args, &mut report),
         Command::Fmt(args) => commands::format::run(&args, &mut report),
+        Command::Check(args) => commands::check::run(&args, &mut report),
         Command::Import(args) => commands::import::run(&args, &mut report),
     }
     report.finish()

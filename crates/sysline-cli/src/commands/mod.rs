@@ -1,5 +1,6 @@
 //! The subcommands, a file each: its arguments, and what it does with them.
 
+pub(crate) mod check;
 pub(crate) mod format;
 pub(crate) mod generate;
 pub(crate) mod import;
