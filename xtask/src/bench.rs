@@ -22,7 +22,7 @@ pub(crate) struct Args {
 /// Runs the task.
 pub(crate) fn run(args: &Args) -> Result<(), String> {
     cargo(&["build", "--release", "--quiet", "-p", "sysline-cli"])?;
-    let quickstart = example("quickstart")?;
+    let quickstart = example("quickstart", None)?;
     let sysline = target().join("release/sysline");
     let folder = std::env::temp_dir().join(format!("sysline-bench-{}", std::process::id()));
     fs::create_dir_all(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;

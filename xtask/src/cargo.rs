@@ -22,16 +22,20 @@ pub(crate) fn cargo(words: &[&str]) -> Result<(), String> {
     }
 }
 
-/// Builds an example for release; gives its path.
-pub(crate) fn example(name: &str) -> Result<PathBuf, String> {
-    cargo(&[
-        "build",
-        "--release",
-        "--quiet",
-        "-p",
-        "sysline",
-        "--example",
-        name,
-    ])?;
-    Ok(target().join("release/examples").join(name))
+/// Builds an example for release, for a target if one is named; gives its path.
+pub(crate) fn example(name: &str, for_target: Option<&str>) -> Result<PathBuf, String> {
+    let mut words = vec!["build", "--release", "--quiet", "-p", "sysline"];
+    words.extend(["--example", name]);
+    let mut folder = target();
+    if let Some(triple) = for_target {
+        words.extend(["--target", triple]);
+        folder = folder.join(triple);
+    }
+    cargo(&words)?;
+    let ending = if for_target.is_some_and(|triple| triple.contains("windows")) {
+        ".exe"
+    } else {
+        ""
+    };
+    Ok(folder.join(format!("release/examples/{name}{ending}")))
 }

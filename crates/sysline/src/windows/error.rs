@@ -56,6 +56,8 @@ impl Win32Error {
     ///
     /// It means something only right after a call that has failed. Where that call has set none, it is
     /// ERROR_INVALID_PARAMETER (87), as Go's generator has it: an error is never a success.
+    #[cold]
+    #[inline(never)] // so that a wrapper is no larger than the mere call
     pub fn last() -> Win32Error {
         error_of(last_error_code())
     }
@@ -84,9 +86,9 @@ impl From<Win32Error> for std::io::Error {
 }
 
 /// [`Win32Error::last`] as the error of a wrapper's result: what a generated wrapper calls where its call has failed.
-#[cold]
+#[inline]
 pub fn last_error<E: From<Win32Error>>() -> E {
-    error_of(last_error_code())
+    E::from(Win32Error::last())
 }
 
 /// The error of the number that a procedure gave, as a wrapper's error: what a generated wrapper calls where its
