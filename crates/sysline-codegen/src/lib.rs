@@ -30,4 +30,5 @@ pub use mentions::{PRELUDE, WINDOWS_PRELUDE, mentioned};
 pub use output::Output;
 #[cfg(feature = "render")]
 pub use render::render;
+pub use sysline_syntax::Os;
 pub use wrapper::items;
