@@ -30,13 +30,14 @@ fn fence(word: &str, start: &str) -> String {
         .1
 }
 
-/// Runs `sysline gen` on a text that lies in `calls.rs`.
-fn generated(name: &str, text: &str) -> Output {
+/// Runs `sysline gen`, with more arguments if there are any, on a text that lies in `calls.rs`.
+fn generated(name: &str, arguments: &[&str], text: &str) -> Output {
     let folder = std::env::temp_dir().join(format!("sysline-readme-{}-{name}", std::process::id()));
     fs::create_dir_all(&folder).unwrap();
     fs::write(folder.join("calls.rs"), text).unwrap();
     let output = runner::program(env!("CARGO_BIN_EXE_sysline"))
         .args(["gen", "calls.rs"])
+        .args(arguments)
         .current_dir(&folder)
         .output();
     fs::remove_dir_all(&folder).unwrap();
@@ -45,26 +46,30 @@ fn generated(name: &str, text: &str) -> Output {
 
 #[test]
 fn the_line_becomes_what_is_shown() {
-    let output = generated("line", &fence("rust", "// "));
+    let output = generated("line", &[], &fence("rust", "// "));
     let file = String::from_utf8(output.stdout).unwrap();
     assert!(file.ends_with(&fence("rust", "/// ")), "{file}");
 }
 
+/// The lines become wrappers, each one.
+fn become_wrappers(name: &str, arguments: &[&str], lines: &str) {
+    let output = generated(name, arguments, lines);
+    let told = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{told}");
+    let text = String::from_utf8(output.stdout).unwrap();
+    let wrappers = text.matches("\n#[inline]\npub ").count() - text.matches("_available()").count();
+    assert_eq!(wrappers, lines.matches("//sys").count(), "{text}");
+}
+
 #[test]
 fn every_line_that_is_shown_is_one() {
-    let lines = fence("text", "//sys ");
-    let output = generated("lines", &lines);
-    assert!(
-        output.status.success(),
-        "{}",
-        String::from_utf8_lossy(&output.stderr)
-    );
-    assert_eq!(
-        String::from_utf8_lossy(&output.stdout)
-            .matches("\npub ")
-            .count(),
-        lines.lines().count()
-    );
+    become_wrappers("lines", &[], &fence("text", "//sys  "));
+}
+
+#[test]
+fn every_line_for_windows_that_is_shown_is_one() {
+    let lines = fence("text", "//sys pub fn wsa_socket");
+    become_wrappers("windows", &["--os", "windows"], &lines);
 }
 
 #[test]
@@ -74,7 +79,7 @@ fn the_bad_line_is_told_as_is_shown() {
         .lines()
         .find_map(|row| row.strip_prefix("2 | "))
         .unwrap();
-    let output = generated("bad", &format!("// Opens.\n{line}\n"));
+    let output = generated("bad", &[], &format!("// Opens.\n{line}\n"));
     let told = String::from_utf8(output.stderr).unwrap();
     assert!(told.starts_with(&shown), "{told}");
 }

@@ -14,11 +14,13 @@ use sysline_syntax::{Os, Sources, check, parse_macro};
 ///
 /// ```text
 /// line      = attribute* ("sys" | "sysnb") visibility? "unsafe"? "fn" NAME generics? "(" parameters ")"
-///             ("->" type)? ("=" target)?
+///             ("->" type)? failure? ("=" target)?
 /// parameter = NAME ":" type          what the caller gives
 ///           | "out" NAME ":" type    what the kernel fills: part of the result
-///           | CONSTANT               a constant in that place
+///           | CONSTANT               a constant in that place, with its type where it has to be told: `A as u32`
+/// failure   = "[" expression ("=>" expression)? "]"      Windows: when it has failed, and where the error is
 /// target    = SYS_NAME | NUMBER      the call; without it, the function's name
+///           | (DLL ".")? PROCEDURE "?"?     Windows: with `?`, one that may be absent
 /// ```
 ///
 /// - `sys` is a call that may block, `sysnb` one that never does.
@@ -31,6 +33,9 @@ use sysline_syntax::{Os, Sources, check, parse_macro};
 /// - A line means the same on every architecture: that of the 64-bit kernels. Offsets and sizes of files are `u64` or
 ///   `i64`, times `struct __kernel_timespec`; which call that is, and in which order its arguments go, is the table's to
 ///   know. A call that the target has in no form is a compile error; a `#[cfg(…)]` leaves its line out.
+/// - A line whose target is a procedure is one for Windows, also where it names no DLL: `= GetTickCount64` is kernel32's.
+///   What its types and conditions mean there is said in the module `sysline::windows`. A crate for both systems puts
+///   `#[cfg(windows)]` and `#[cfg(target_os = "linux")]` on its lines, or on two macros.
 ///
 /// # Examples
 ///

@@ -26,18 +26,20 @@
 //! Rust's types, which say what the kernel reads and writes and who owns what; `out` before a parameter that is a
 //! result; a constant in place of a parameter; `= SYS_NAME` where the call is not called as the function is.
 //!
+//! On Windows a line names a DLL's procedure, `= ws2_32.WSASocketW`: the module `windows` says how.
+//!
 //! # Features
 //!
-//! - `std` (default): `std`'s descriptors, paths as `&Path`, `io::Error` from an [`Errno`].
+//! - `std` (default): `std`'s descriptors, paths as `&Path`, `io::Error` from an `Errno`.
 //! - `alloc` (with `std`): strings of any length as arguments.
 //! - `macros` (default): [`sys!`]. Without it nothing is built beside this crate but data (`sysline-table`: numbers;
-//!   `linux-raw-sys`: structs and constants) and `bitflags`.
+//!   `linux-raw-sys` or `windows-sys`: structs and constants) and `bitflags`, or for Windows' strings `widestring`.
 //!
 //! # Architectures
 //!
 //! x86_64, x86, aarch64, arm, riscv64, riscv32, loongarch64, s390x; powerpc64 and powerpc from Rust 1.95 on; mips64 with
 //! a nightly compiler. A call means the same on each: offsets, sizes and times have 64 bits everywhere, and a call that
-//! an architecture never had is made through the one that took its place ([`portable`]). On aarch64, a function that
+//! an architecture never had is made through the one that took its place (the module `portable`). On aarch64, a function that
 //! enables SVE for itself may not have a call inlined into it: the kernel clears what no clobber can name.
 //!
 //! # Safety

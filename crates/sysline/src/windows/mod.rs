@@ -5,14 +5,38 @@
 //!
 //! # A line
 //!
-//! A line names a procedure of a DLL, `kernel32` where it names none:
+//! A line names a procedure of a DLL, `kernel32` where it names none; a DLL without an ending of its own is a `.dll`:
 //!
 //! ```text
-//! //sys pub fn create_directory(path: impl PathArg, security: *mut c_void) -> Result<()> = kernel32.CreateDirectoryW
+//! //sys pub fn create_directory(path: impl PathArg, security: Option<&c_void>) -> Result<()> = kernel32.CreateDirectoryW
+//! //sys pub fn wsa_socket(af: i32, ty: i32, protocol: i32, info: Option<&WSAPROTOCOL_INFOW>, group: u32,
+//! //        flags: u32) -> Result<OwnedSocket> [failretval == INVALID_SOCKET] = ws2_32.WSASocketW
+//! //sys pub fn set_event(event: impl AsHandle) -> Result<()> = SetEvent
+//! //sys pub fn is_wow64_process2(process: BorrowedHandle<'_>, out machine: u16,
+//! //        out native: u16) -> Result<(u16, u16), CallError> = IsWow64Process2?
+//! //sys pub unsafe fn reg_flush_key(key: HKEY) -> Result<()> [failretval != 0 => failretval] = advapi32.RegFlushKey
+//! //sys pub unsafe fn nt_close(handle: HANDLE) -> Result<(), NtStatus> = ntdll.NtClose
 //! ```
 //!
 //! The wrapper declares the procedure with the line's types and calls it. A file with such lines has the names of
-//! [`prelude`].
+//! [`prelude`]; structs and constants are `windows-sys`', or your own.
+//!
+//! - Numbers, pointers, references, `Option`s of references and structs are handed over as they are, structs by value too. A
+//!   slice is its address and its count of elements. `bool` is a BOOL; a `&mut bool` is one that is read back, `out` of
+//!   either is a result. `impl AsHandle` and `impl AsSocket` lend what they have. A constant in place of a parameter has
+//!   its type: `0u32`, `FIONREAD as u32`.
+//! - `Result<T>` is the procedure's value or the thread's last error. Without brackets it has failed where it gives zero, a
+//!   null pointer, `false`, or for an `OwnedSocket` INVALID_SOCKET.
+//! - `[…]` is when it has failed: an expression with `failretval`, what the procedure gave, and `e1`, the last error (a
+//!   `u32`), which is cleared before such a call. `[false]`: it can't fail. Where the condition is true the value is gone:
+//!   one that comes with an error, as the handle of `[failretval.is_null() || e1 == ERROR_ALREADY_EXISTS]`, is better
+//!   had without `e1`, and [`Win32Error::last`] asked behind the call.
+//! - `[… => …]` says where the error is, if it is not the last one: `[failretval != 0 => failretval]`.
+//! - `Result<T, NtStatus>` and `Result<T, HResult>`: the procedure returns the status, and has failed where that is
+//!   negative. As `T` it is there for who has to tell successes apart: `Result<NtStatus, NtStatus>`.
+//! - A result of 32 bits is read as such, whatever is above them in the register.
+//!
+//! On 32-bit Windows a procedure is `stdcall`; one of the C runtime's, which is not, can't be named by a line.
 //!
 //! # Strings
 //!
@@ -37,12 +61,13 @@
 //! # Procedures that may be absent
 //!
 //! The loader binds a procedure when the program starts: where a Windows does not have it, the program does not start.
-//! A DLL that is none of the system's is searched for as every import is (Microsoft's "Dynamic-link library search
-//! order").
+//! No import library is needed. A DLL that is none of the system's is searched for as every import is (Microsoft's
+//! "Dynamic-link library search order").
 //!
-//! A procedure that may be absent is a [`Proc`] instead: looked for in the system's folder when it is first called, and
-//! an error where it is not there. [`MissingProc`] names it and its DLL and turns into each kind of error above;
-//! [`CallError`] tells it from a call that has failed.
+//! A procedure with `?` behind its name, and all with `sysline gen --lazy`, is a [`Proc`] instead: looked for in the
+//! system's folder when it is first called, and an error where it is not there. [`MissingProc`] names it and its DLL and
+//! turns into each kind of error above; [`CallError`] tells it from a call that has failed, and is what a line with `?`
+//! has as its error. Beside such a wrapper, `…_available()` asks. With `--lazy`, a wrapper without a `Result` panics.
 
 mod binding;
 mod error;
