@@ -32,7 +32,7 @@ pub(crate) fn write_items(output: &mut Output, wrappers: &[Wrapper], binding: Bi
         if index > 0 {
             output.raw("\n");
         }
-        write_docs(output, wrapper);
+        write_docs(output, wrapper, binding);
         write_attributes(output, wrapper);
         write_signature(output, wrapper);
         match &wrapper.call {
@@ -54,7 +54,7 @@ pub(crate) fn write_items(output: &mut Output, wrappers: &[Wrapper], binding: Bi
     }
 }
 
-fn write_docs(output: &mut Output, wrapper: &Wrapper) {
+fn write_docs(output: &mut Output, wrapper: &Wrapper, binding: Binding) {
     let (what, manual) = match &wrapper.call {
         Call::Linux {
             name, number: None, ..
@@ -88,28 +88,21 @@ fn write_docs(output: &mut Output, wrapper: &Wrapper) {
         docs = vec![what];
     }
     let has = |docs: &[String], heading: &str| docs.iter().any(|line| line.trim() == heading);
-    if matches!(wrapper.ret, Ret::Result { .. }) && !has(&docs, "# Errors") {
-        let mut errors = format!("Those of {manual}.");
-        let texts = || wrapper.args.iter().filter_map(Arg::text);
-        let names = enumerate(texts().map(|text| &text.name), "or");
-        if !names.is_empty() {
-            let error = match &wrapper.call {
-                Call::Linux { .. } => "EINVAL",
-                Call::Windows(_) => "ERROR_INVALID_PARAMETER",
-            };
-            errors.push_str(&format!(
-                " `{error}`, without a call, where {names} holds a NUL."
-            ));
+    let errors = errors(wrapper, &manual, binding);
+    if !errors.is_empty() && !has(&docs, "# Errors") {
+        let text = errors.join(" ");
+        docs.extend([String::new(), "# Errors".into(), String::new(), text]);
+    }
+    if let Call::Windows(procedure) = &wrapper.call {
+        let panics = windows::panics(wrapper, binding);
+        if panics && !has(&docs, "# Panics") {
+            let text = format!(
+                "Where `{}` is not here or has no `{}`.",
+                procedure.file(),
+                procedure.proc.text
+            );
+            docs.extend([String::new(), "# Panics".into(), String::new(), text]);
         }
-        if texts().any(|text| text.encoding == Encoding::Ansi) {
-            errors.push_str(" `ERROR_NO_UNICODE_TRANSLATION` where the code page lacks a letter.");
-        }
-        if let Call::Windows(procedure) = &wrapper.call {
-            if procedure.optional {
-                errors.push_str(" One that names them where the DLL or the procedure is absent.");
-            }
-        }
-        docs.extend([String::new(), "# Errors".into(), String::new(), errors]);
     }
     if wrapper.safety == Safety::Caller && !has(&docs, "# Safety") {
         let safety =
@@ -126,6 +119,48 @@ fn write_docs(output: &mut Output, wrapper: &Wrapper) {
             },
         );
     }
+}
+
+/// What a wrapper's errors are, a sentence each; none where it has no place for one.
+fn errors(wrapper: &Wrapper, manual: &str, binding: Binding) -> Vec<String> {
+    let mut errors = Vec::new();
+    if !matches!(wrapper.ret, Ret::Result { .. }) {
+        return errors;
+    }
+    let (procedure, nul) = match &wrapper.call {
+        Call::Linux { .. } => (None, "EINVAL"),
+        Call::Windows(procedure) => (Some(procedure), "ERROR_INVALID_PARAMETER"),
+    };
+    if procedure.is_none_or(|procedure| procedure.can_fail()) {
+        errors.push(format!("Those of {manual}."));
+    }
+    let texts = || wrapper.args.iter().filter_map(Arg::text);
+    let names = enumerate(texts().map(|text| &text.name), "or");
+    if !names.is_empty() {
+        errors.push(format!(
+            "`{nul}`, without a call, where {names} holds a NUL."
+        ));
+    }
+    let Some(procedure) = procedure else {
+        return errors;
+    };
+    let lacks = match texts().next().map(|text| text.encoding) {
+        Some(Encoding::Ansi) => "the code page lacks a letter",
+        Some(Encoding::Bytes) => "one has an unpaired surrogate",
+        Some(Encoding::Wide) | None => "",
+    };
+    if !lacks.is_empty() {
+        errors.push(format!("`ERROR_NO_UNICODE_TRANSLATION` where {lacks}."));
+    }
+    if procedure.optional {
+        errors.push("One that names DLL and procedure where either is absent.".into());
+    } else if binding == Binding::FirstUse {
+        errors.push(
+            "`ERROR_MOD_NOT_FOUND` or `ERROR_PROC_NOT_FOUND` where DLL or procedure is absent."
+                .into(),
+        );
+    }
+    errors
 }
 
 fn write_attributes(output: &mut Output, wrapper: &Wrapper) {

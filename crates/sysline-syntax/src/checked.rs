@@ -180,6 +180,11 @@ pub struct Procedure {
 }
 
 impl Procedure {
+    /// Whether it has errors of its own.
+    pub fn can_fail(&self) -> bool {
+        self.failure.is_some() || self.value == Value::Socket
+    }
+
     /// The DLL's file: a name without one of the endings that DLLs have gets `.dll`.
     pub fn file(&self) -> String {
         const ENDINGS: &[&str] = &["cpl", "dll", "drv", "exe", "ocx", "sys"];
@@ -239,6 +244,18 @@ pub struct Failed {
     pub reads_last_error: bool,
     /// Where the error is.
     pub error: Cause,
+}
+
+impl Failed {
+    /// Whether what the procedure returned is asked for.
+    pub fn reads_register(&self) -> bool {
+        let in_error = match &self.error {
+            Cause::LastError => false,
+            Cause::Code(code) => code.mentions("failretval"),
+            Cause::Status { .. } => true,
+        };
+        in_error || self.when.mentions("failretval")
+    }
 }
 
 /// Where a procedure's error is.

@@ -26,17 +26,18 @@ pub(crate) fn as_name(word: &str) -> String {
     }
 }
 
-/// `FooBar` as `foo_bar`; an acronym is one word: `WSARecv` is `wsa_recv`, `Fgetxattr` `fgetxattr`.
+/// `FooBar` as `foo_bar`; an acronym is one word: `WSARecv` is `wsa_recv`, `Fgetxattr` `fgetxattr`. Digits belong to the
+/// word before them: `IsWow64Process2` is `is_wow64_process2`, `D3D11Create` `d3d11_create`.
 pub(crate) fn snake_case(word: &str) -> String {
     let letters: Vec<char> = word.chars().collect();
     let mut snake = String::with_capacity(word.len() + 4);
     for (at, &letter) in letters.iter().enumerate() {
         let before = at.checked_sub(1).map(|before| letters[before]);
+        let next_is_small = || letters.get(at + 1).is_some_and(|next| next.is_lowercase());
         let starts_word = letter.is_uppercase()
             && before.is_some_and(|before| {
-                before.is_lowercase()
-                    || (before.is_uppercase()
-                        && letters.get(at + 1).is_some_and(|next| next.is_lowercase()))
+                let in_word = before.is_uppercase() || before.is_ascii_digit();
+                before.is_lowercase() || (in_word && next_is_small())
             });
         if starts_word {
             snake.push('_');
@@ -116,6 +117,9 @@ mod tests {
             ("exitThread", "exit_thread", "exit_thread"),
             ("WSARecv", "wsa_recv", "wsarecv"),
             ("openat", "openat", "openat"),
+            ("IsWow64Process2", "is_wow64_process2", "is_wow64process2"),
+            ("GetNumaNode64Ex", "get_numa_node64_ex", "get_numa_node64ex"),
+            ("D3D11Create", "d3d11_create", "d3d11create"),
         ] {
             assert_eq!(
                 (snake_case(go).as_str(), go_call(go).as_str()),

@@ -44,6 +44,11 @@ pub(super) fn write_binding(
     output.line(4, &format!("){ret});"));
 }
 
+/// Whether a wrapper panics where its procedure is absent: it has no place for an error.
+pub(crate) fn panics(wrapper: &Wrapper, binding: Binding) -> bool {
+    binding == Binding::FirstUse && !matches!(wrapper.ret, Ret::Result { .. })
+}
+
 /// Writes the function that asks whether an optional procedure is there.
 pub(crate) fn write_available(output: &mut Output, wrapper: &Wrapper, procedure: &Procedure) {
     output.raw("\n");

@@ -73,6 +73,12 @@ fn value<'w>(wrapper: &Wrapper, name: &'w Name, ty: &Type) -> Handed<'w> {
     let optional = ty.argument_of("Option");
     let declared = |ty: &str| format!("{}: {ty}", name.text);
     match optional.unwrap_or(ty) {
+        // A handle may be null, so that `Option` of one has no form in C.
+        Type::Path(path) if optional.is_some() && path.is("BorrowedHandle") => {
+            let raw = declared("*mut ::core::ffi::c_void");
+            let function = "::sysline::windows::handle_or_null(";
+            vec![(raw, Argument::Around(function, name, ")"))]
+        }
         // A BOOL is an `int`: Microsoft's "Windows Data Types".
         Type::Path(_) if ty.is("bool") => {
             vec![(declared("i32"), Argument::Around("i32::from(", name, ")"))]
@@ -80,52 +86,41 @@ fn value<'w>(wrapper: &Wrapper, name: &'w Name, ty: &Type) -> Handed<'w> {
         Type::Ref {
             mutable, target, ..
         } => {
-            let (pointer, null, method) = if *mutable {
-                ("*mut", "::core::ptr::null_mut()", "as_mut_ptr")
-            } else {
-                ("*const", "::core::ptr::null()", "as_ptr")
-            };
-            let of = match &**target {
-                Type::Slice { element, .. } => {
-                    Some(("[_]", without_lifetimes(element, "'_").to_string()))
-                }
-                Type::Path(path) if path.is("CStr") => {
-                    Some(("::core::ffi::CStr", "::core::ffi::c_char".to_string()))
-                }
-                Type::Path(path) if path.is("U16CStr") => {
-                    Some(("::sysline::windows::U16CStr", "u16".to_string()))
-                }
+            let pointer = if *mutable { "*mut" } else { "*const" };
+            // What C's pointer points at, and how an `Option` of the reference becomes one.
+            let (element, or_null) = match &**target {
+                Type::Slice { element, .. } => (
+                    without_lifetimes(element, "'_").to_string(),
+                    ".map_or(::core::ptr::null(), <[_]>::as_ptr)",
+                ),
+                Type::Path(path) if path.is("CStr") => (
+                    "::core::ffi::c_char".to_string(),
+                    ".map_or(::core::ptr::null(), <::core::ffi::CStr>::as_ptr)",
+                ),
+                Type::Path(path) if path.is("U16CStr") => (
+                    "u16".to_string(),
+                    ".map_or(::core::ptr::null(), <::sysline::windows::U16CStr>::as_ptr)",
+                ),
                 Type::Path(path) if path.is("bool") => {
                     let address = if *mutable { "&mut " } else { "&" };
                     let word = Argument::Text(format!("{address}{}", flag(wrapper, name)));
                     return vec![(declared(&format!("{pointer} i32")), word)];
                 }
-                _ => None,
-            };
-            let Some((whole, element)) = of else {
-                let ty = without_lifetimes(ty, "'_").to_string();
-                return vec![(declared(&ty), Argument::Word(name))];
+                _ => {
+                    let ty = without_lifetimes(ty, "'_").to_string();
+                    return vec![(declared(&ty), Argument::Word(name))];
+                }
             };
             let is_slice = matches!(**target, Type::Slice { .. });
+            let around = |before, behind| Argument::Around(before, name, behind);
             let (address, length) = match (optional.is_some(), *mutable) {
-                (false, true) => (
-                    Argument::Around("", name, ".as_mut_ptr()"),
-                    Argument::Around("", name, ".len()"),
-                ),
-                (false, false) => (
-                    Argument::Around("", name, ".as_ptr()"),
-                    Argument::Around("", name, ".len()"),
-                ),
+                (false, true) => (around("", ".as_mut_ptr()"), around("", ".len()")),
+                (false, false) => (around("", ".as_ptr()"), around("", ".len()")),
                 (true, true) => (
-                    Argument::Around("::sysline::windows::ptr_of_mut(&mut ", name, ")"),
-                    Argument::Around("::sysline::windows::len_of_mut(&", name, ")"),
+                    around("::sysline::windows::ptr_of_mut(&mut ", ")"),
+                    around("::sysline::windows::len_of_mut(&", ")"),
                 ),
-                (true, false) => {
-                    let text = &name.text;
-                    let address = format!("{text}.map_or({null}, <{whole}>::{method})");
-                    let length = Argument::Around("", name, ".map_or(0, <[_]>::len)");
-                    (Argument::Text(address), length)
-                }
+                (true, false) => (around("", or_null), around("", ".map_or(0, <[_]>::len)")),
             };
             let mut handed = vec![(declared(&format!("{pointer} {element}")), address)];
             if is_slice {

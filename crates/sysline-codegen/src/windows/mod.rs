@@ -9,18 +9,18 @@ mod handed;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use binding::write_available;
+pub(crate) use binding::{panics, write_available};
 
 use crate::generate::Binding;
 use crate::output::Output;
 use crate::outs::{filled, write_room, write_values};
-use crate::wrapper::{Argument, Expression};
+use crate::wrapper::{ARGUMENTS_WIDTH, Argument, Expression, WIDTH};
 use binding::write_binding;
 use handed::{handed, read_back, reborrowed};
 use sysline_syntax::checked::{
     Call, Cause, Encoding, Failed, Gives, Procedure, Ret, Safety, Text, Value, Wrapper,
 };
-use sysline_syntax::model::{Expr, Type};
+use sysline_syntax::model::{Expr, Name};
 use sysline_syntax::{Diagnostic, Print, Sink};
 
 /// Why these wrappers can't stand in one file: some are for Linux and some for Windows.
@@ -45,11 +45,22 @@ pub(crate) fn write_body(
     procedure: &Procedure,
     binding: Binding,
 ) {
-    let (declared, values): (Vec<String>, Vec<Argument<'_>>) = wrapper
-        .args
-        .iter()
-        .flat_map(|arg| handed(wrapper, arg))
-        .unzip();
+    let mut declared = Vec::new();
+    let mut values = Vec::new();
+    let mut rows = Vec::new();
+    for (param, value) in wrapper.args.iter().flat_map(|arg| handed(wrapper, arg)) {
+        declared.push(param);
+        values.push(match value {
+            // One that no row of arguments can hold is made before them.
+            Argument::Around(before, name, behind)
+                if value.to_text().len() > ARGUMENTS_WIDTH && !is_used_twice(wrapper, name) =>
+            {
+                rows.push((name, format!("{before}{}{behind}", name.text)));
+                Argument::Word(name)
+            }
+            value => value,
+        });
+    }
     write_binding(output, wrapper, procedure, &declared, binding);
     let mut indent = 4;
     for text in wrapper.args.iter().filter_map(|arg| arg.text()) {
@@ -57,6 +68,9 @@ pub(crate) fn write_body(
         indent += 4;
     }
     write_room(output, wrapper, indent);
+    for (name, value) in rows {
+        write_let(output, indent, &name.text, &value);
+    }
     for name in reborrowed(wrapper) {
         output.line(indent, &format!("let mut {0} = {0};", name.text));
     }
@@ -86,7 +100,7 @@ pub(crate) fn write_body(
     match &wrapper.ret {
         Ret::Result { gives, .. } => {
             if let Some(failure) = &procedure.failure {
-                write_failure(output, indent, procedure, failure);
+                write_failure(output, indent, failure);
             }
             write_success(output, wrapper, procedure, indent, gives);
         }
@@ -100,6 +114,25 @@ pub(crate) fn write_body(
     while indent > 4 {
         indent -= 4;
         output.line(indent, "})");
+    }
+}
+
+/// Whether a parameter is two arguments: what is made of it must not take its name.
+fn is_used_twice(wrapper: &Wrapper, name: &Name) -> bool {
+    let args = wrapper.args.iter().flat_map(|arg| handed(wrapper, arg));
+    let uses =
+        args.filter(|(_, value)| matches!(value, Argument::Around(_, word, _) if *word == name));
+    uses.count() > 1
+}
+
+/// Writes a variable, over two rows where one is too short.
+fn write_let(output: &mut Output, indent: usize, name: &str, value: &str) {
+    let before = format!("let {name} =");
+    if indent + before.len() + value.len() + " ;".len() <= WIDTH {
+        output.line(indent, &format!("{before} {value};"));
+    } else {
+        output.line(indent, &before);
+        output.line(indent + 4, &format!("{value};"));
     }
 }
 
@@ -160,7 +193,8 @@ fn write_call(
     // A bool is compared at once, so that a condition sees one.
     let bool = procedure.value == Value::Bool;
     let is_result = matches!(wrapper.ret, Ret::Result { .. });
-    let reads = procedure.failure.is_some() || gives_register(wrapper);
+    let failure = procedure.failure.as_ref();
+    let reads = failure.is_some_and(Failed::reads_register) || gives_register(wrapper);
     let (variable, end) = match kept(wrapper, procedure, behind) {
         None if is_result && reads && bool => ("let failretval = ", "} != 0;"),
         None if is_result && procedure.register.is_some() && !reads => ("let _ = ", "};"),
@@ -215,12 +249,8 @@ fn gives_register(wrapper: &Wrapper) -> bool {
 }
 
 /// Writes what is done where the call has failed: before all else, so that nothing changes the last error.
-fn write_failure(output: &mut Output, indent: usize, procedure: &Procedure, failure: &Failed) {
-    output.row(indent, |output| {
-        output.raw("if ");
-        failure.when.print(output);
-        output.raw(" {");
-    });
+fn write_failure(output: &mut Output, indent: usize, failure: &Failed) {
+    write_if(output, indent, &failure.when);
     output.row(indent + 4, |output| {
         output.raw("return Err(");
         match &failure.error {
@@ -230,7 +260,7 @@ fn write_failure(output: &mut Output, indent: usize, procedure: &Procedure, fail
             Cause::LastError => output.raw("::sysline::windows::last_error()"),
             Cause::Code(code) => {
                 output.raw("::sysline::windows::error_of(");
-                write_code(output, procedure, code);
+                code.print(output);
                 output.raw(")");
             }
             Cause::Status { status, optional } => {
@@ -247,19 +277,55 @@ fn write_failure(output: &mut Output, indent: usize, procedure: &Procedure, fail
     output.line(indent, "}");
 }
 
-/// Writes a number of an error as the `u32` that it is.
-fn write_code(output: &mut Output, procedure: &Procedure, code: &Expr) {
-    let is_u32 = |ty: &Type| ty.is("u32");
-    let as_it_is = code.is("e1")
-        || (code.is("failretval") && procedure.register.as_ref().is_some_and(is_u32))
-        || matches!(code, Expr::Cast(_, path) if path.is("u32"));
-    if as_it_is {
-        return code.print(output);
+/// Writes the head of an `if`, a row for each of the conditions that it joins where one row is too short.
+fn write_if(output: &mut Output, indent: usize, condition: &Expr) {
+    let whole = condition.to_text();
+    if indent + "if  {".len() + whole.len() <= WIDTH {
+        return output.row(indent, |output| {
+            output.raw("if ");
+            condition.print(output);
+            output.raw(" {");
+        });
     }
-    let whole = matches!(code, Expr::Binary(..));
-    output.raw(if whole { "(" } else { "" });
-    code.print(output);
-    output.raw(if whole { ") as u32" } else { " as u32" });
+    let (first, rest) = joined(condition);
+    output.row(indent, |output| {
+        output.raw("if ");
+        output.raw(&first);
+    });
+    for (operator, condition) in rest {
+        output.line(indent + 4, &format!("{operator} {condition}"));
+    }
+    output.line(indent, "{");
+}
+
+/// The conditions that one operator joins: the first, and the others each behind it.
+fn joined(condition: &Expr) -> (String, Vec<(String, String)>) {
+    let Expr::Binary(_, outer, _) = condition else {
+        return (condition.to_text(), Vec::new());
+    };
+    let mut rest = Vec::new();
+    let mut first = condition;
+    while let Expr::Binary(left, operator, right) = first {
+        if operator.text != outer.text {
+            break;
+        }
+        let binds_less = matches!(&**right, Expr::Binary(_, inner, _)
+            if inner.text == outer.text || (outer.text == "&&" && inner.text == "||"));
+        let right = match binds_less {
+            true => format!("({})", right.to_text()),
+            false => right.to_text(),
+        };
+        rest.push((operator.text.clone(), right));
+        first = left;
+    }
+    rest.reverse();
+    let first = match first {
+        Expr::Binary(_, inner, _) if outer.text == "&&" && inner.text == "||" => {
+            format!("({})", first.to_text())
+        }
+        first => first.to_text(),
+    };
+    (first, rest)
 }
 
 fn write_success(
@@ -272,7 +338,12 @@ fn write_success(
     let register = match procedure.value {
         _ if !gives_register(wrapper) => "()".to_string(),
         Value::Handle => "::sysline::windows::owned_handle(failretval)".into(),
-        Value::Socket => "::sysline::windows::owned_socket(failretval)?".into(),
+        Value::Socket if wrapper.outs.is_empty() => {
+            "::sysline::windows::owned_socket(failretval)".into()
+        }
+        Value::Socket => {
+            "::sysline::windows::owned_socket::<::sysline::windows::Win32Error>(failretval)?".into()
+        }
         Value::Status(status) => {
             format!("::sysline::windows::{}::new(failretval)", status.name())
         }
@@ -286,9 +357,9 @@ fn write_success(
     if wrapper.outs.is_empty() {
         if owned {
             output.line(indent, &format!("// SAFETY: nobody else owns the {what}."));
-            let made = match register.strip_suffix('?') {
-                Some(result) => result.to_string(),
-                None => format!("Ok({register})"),
+            let made = match procedure.value {
+                Value::Socket => register,
+                _ => format!("Ok({register})"),
             };
             return output.line(indent, &format!("unsafe {{ {made} }}"));
         }
@@ -311,6 +382,12 @@ fn write_success(
         let (name, ty) = &wrapper.outs[0];
         let value = crate::outs::value(wrapper, name, ty);
         return output.line(indent, &format!("unsafe {{ Ok({value}) }}"));
+    }
+    let mut values = Output::default();
+    write_values(&mut values, wrapper, 0, first);
+    let row = values.text().trim_end();
+    if !row.contains('\n') && indent + "unsafe {  }".len() + row.len() <= WIDTH {
+        return output.line(indent, &format!("unsafe {{ {row} }}"));
     }
     output.line(indent, "unsafe {");
     write_values(output, wrapper, indent + 4, first);

@@ -128,6 +128,22 @@ fn what_has_no_form_in_c_is_told() {
             "`&'static u8` is nothing that a procedure returns",
         ),
         (
+            "sys fn f<T: Arg>(x: T) -> Result<()> = a.F",
+            &format!("`T` {generic}"),
+        ),
+        (
+            "sys fn f(x: Option<OwnedHandle>) -> Result<()> = a.F",
+            "`Option<OwnedHandle>` is more than a handle: any handle is one, also null",
+        ),
+        (
+            "sys fn f() -> Result<Option<OwnedHandle>> = a.F",
+            "`Option<OwnedHandle>` is more than a handle: any handle is one, also null",
+        ),
+        (
+            "sys fn f() -> Result<u32, NtStatus> = a.F",
+            "the procedure returns the status, and so no `u32`",
+        ),
+        (
             "sys fn f() -> OwnedSocket = a.F",
             "a socket that could not be made is no `OwnedSocket`",
         ),
@@ -325,13 +341,13 @@ fn each_type_has_its_failure() {
         (
             "sys fn f() -> Result<i32> [failretval <= 32 => failretval] = a.F",
             "failretval <= 32",
-            "::sysline::windows::error_of(failretval as u32)",
+            "::sysline::windows::error_of(failretval)",
             "i32",
         ),
         (
             "sys fn f() -> Result<i32> [failretval < 0 => 1000 - failretval] = a.F",
             "failretval < 0",
-            "::sysline::windows::error_of((1000 - failretval) as u32)",
+            "::sysline::windows::error_of(1000 - failretval)",
             "i32",
         ),
         (
@@ -435,6 +451,32 @@ fn the_last_error_is_that_of_the_call() {
     if failretval == 0 && e1 != 0 {
 ";
     assert!(text.contains(expected), "{text}");
+}
+
+#[test]
+fn a_result_that_nobody_asks_for_is_no_variable() {
+    let text = one("sys fn f() -> Result<()> [e1 != 0] = a.F");
+    assert!(text.contains("    let _ = unsafe { F() };\n"), "{text}");
+}
+
+#[test]
+fn a_socket_beside_what_is_filled_has_an_error_of_a_known_type() {
+    let text = one("sys fn f(out n: u32) -> Result<(OwnedSocket, u32)> = a.F");
+    let made = "::sysline::windows::owned_socket::<::sysline::windows::Win32Error>(failretval)?";
+    assert!(text.contains(made), "{text}");
+}
+
+#[test]
+fn a_handle_that_may_be_absent_is_null() {
+    let text = one("sys fn f(x: Option<BorrowedHandle<'_>>) -> Result<()> = a.F");
+    assert!(
+        text.contains("fn F(x: *mut ::core::ffi::c_void) -> i32);"),
+        "{text}"
+    );
+    assert!(
+        text.contains("F(::sysline::windows::handle_or_null(x))"),
+        "{text}"
+    );
 }
 
 #[test]

@@ -54,7 +54,7 @@ pub(super) struct Handed {
 }
 
 /// What a parameter's type makes of it.
-enum Role {
+pub(super) enum Role {
     /// Handed over as it is, in so many registers.
     Value(usize),
     /// Handed over as it is, in one register, as far as can be told.
@@ -123,7 +123,7 @@ impl Rules<'_> {
                         Ok(Role::Lent(lent)) => (Arg::Lent(name.clone(), lent), 1),
                         Err(problem) => {
                             self.report(*problem);
-                            (Arg::Value(name.clone()), 1)
+                            (Arg::Zero, 1) // nothing more is to be said of it
                         }
                     }
                 }
@@ -358,7 +358,7 @@ impl Rules<'_> {
     }
 
     /// What a parameter of this type is to the call, or why it can't be one.
-    fn role(&self, ty: &Type) -> Result<Role, Box<Diagnostic>> {
+    pub(super) fn role(&self, ty: &Type) -> Result<Role, Box<Diagnostic>> {
         let refuse = |message: String, help: &str| {
             let problem = Diagnostic::new("type", ty.span(), message);
             Err(Box::new(
@@ -383,7 +383,10 @@ impl Rules<'_> {
                     ),
                     "Path" | "OsStr" | "String" | "OsString" | "PathBuf" | "CString" => refuse(
                         format!("`{ty}` has no NUL at its end, or is no pointer to one"),
-                        "write `impl PathArg`, which takes it and all other strings, or `&CStr`",
+                        &format!(
+                            "write `impl PathArg`, which takes it and all other strings, or `{}`",
+                            self.string_with_nul()
+                        ),
                     ),
                     "Vec" | "Box" => refuse(
                         format!("`{ty}` would hand over the owner's address"),
@@ -412,10 +415,11 @@ impl Rules<'_> {
             Type::Never { .. } => refuse("`!` has no value".into(), "write the argument's type"),
             Type::Impl { bounds, .. } => self.role_of_bounds(bounds).map_or_else(
                 || {
-                    refuse(
-                        format!("`{ty}` says nothing of registers"),
-                        "write `impl PathArg`, `impl AsFd` or `impl Arg`",
-                    )
+                    let help = match self.os {
+                        Os::Windows => "write `impl PathArg`, `impl AsHandle` or `impl AsSocket`",
+                        _ => "write `impl PathArg`, `impl AsFd` or `impl Arg`",
+                    };
+                    refuse(format!("`{ty}` says nothing of registers"), help)
                 },
                 Ok,
             ),
@@ -438,7 +442,12 @@ impl Rules<'_> {
             _ => None,
         });
         if let Some(bounds) = generic {
-            let help = format!("bound it: `<{ty}: PathArg>`, `<{ty}: AsFd>` or `<{ty}: Arg>`");
+            let traits = match self.os {
+                Os::Windows => ["PathArg", "AsHandle", "AsSocket"],
+                _ => ["PathArg", "AsFd", "Arg"],
+            };
+            let [a, b, c] = traits.map(|bound| format!("`<{ty}: {bound}>`"));
+            let help = format!("bound it: {a}, {b} or {c}");
             return self.role_of_bounds(bounds).map_or_else(
                 || refuse(format!("`{ty}` says nothing of registers"), &help),
                 Ok,
@@ -484,10 +493,18 @@ impl Rules<'_> {
             ),
             "str" | "CStr" | "Path" | "OsStr" => refuse(
                 format!("`{ty}` has no size"),
-                "write `&CStr` or `impl PathArg`",
+                &format!("write `{}` or `impl PathArg`", self.string_with_nul()),
             ),
             word if ONE_REGISTER.contains(&word) => Ok(Role::Value(1)),
             _ => Ok(Role::Own),
+        }
+    }
+
+    /// The type of a string that has its NUL.
+    pub(super) fn string_with_nul(&self) -> &'static str {
+        match (self.os, self.proc_name()) {
+            (Os::Windows, proc) if !proc.ends_with('A') => "&U16CStr",
+            _ => "&CStr",
         }
     }
 

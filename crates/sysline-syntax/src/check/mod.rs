@@ -34,8 +34,8 @@ pub fn check(lines: Vec<Line>, os: Os) -> (Vec<Wrapper>, Vec<Diagnostic>) {
     let mut names = HashMap::new();
     let mut wrappers = Vec::with_capacity(lines.len());
     for line in lines {
-        let is_first = is_first(&line, &mut names, &mut problems);
         let os = os_of(&line, os);
+        let is_first = is_first(&line, os, &mut names, &mut problems);
         let line = match (os, line.promise) {
             (Os::Windows, Promise::Nothing) => windows::from_go(line, &mut problems),
             _ => Some(line),
@@ -69,6 +69,7 @@ pub fn available(wrapper: &str) -> String {
 /// A name may be declared once, or once for each of several conditions.
 fn is_first(
     line: &Line,
+    os: Os,
     names: &mut HashMap<String, (Span, Option<String>)>,
     problems: &mut Vec<Diagnostic>,
 ) -> bool {
@@ -102,7 +103,10 @@ fn is_first(
                 )
                 .label("declared again here")
                 .note(first, "first declared here")
-                .help("rename one of them and name its call: `= SYS_NAME`"),
+                .help(match os {
+                    Os::Windows => "rename one of them and name its procedure: `= dll.Proc`",
+                    _ => "rename one of them and name its call: `= SYS_NAME`",
+                }),
             );
             return false;
         }
@@ -121,8 +125,7 @@ impl Rules<'_> {
     fn check(mut self) -> Option<Wrapper> {
         let before = self.problems.len();
         let mut call = self.call();
-        let encoding = self.encoding(call.as_ref());
-        let mut handed = self.params(encoding);
+        let mut handed = self.params(self.encoding());
         self.fill_registers(call.as_ref(), &mut handed);
         let args::Handed {
             args, outs, params, ..

@@ -1,7 +1,7 @@
 //! The rules of what comes back: that a register can be it, and that there is a place for the error where there may be one.
 
 use super::{Os, Rules};
-use crate::checked::{Arg, Call, Gives, Ret};
+use crate::checked::{Arg, Call, Encoding, Gives, Ret};
 use crate::diagnostic::Diagnostic;
 use crate::model::*;
 
@@ -262,11 +262,20 @@ impl Rules<'_> {
             return true;
         };
         let help = match (self.line.promise, &self.line.ret) {
+            (Promise::Nothing, _) if self.encoding() == Encoding::Wide => {
+                "write `(err error)`, or pass a `*uint16`".to_string()
+            }
             (Promise::Nothing, _) => "write `(err error)`, or pass a `*byte`".to_string(),
             (_, Some(ret)) if !ret.is("!") => {
-                format!("write `-> Result<{ret}>`, or pass a `&CStr`")
+                format!(
+                    "write `-> Result<{ret}>`, or pass a `{}`",
+                    self.string_with_nul()
+                )
             }
-            _ => "write `-> Result<()>`, or pass a `&CStr`".to_string(),
+            _ => format!(
+                "write `-> Result<()>`, or pass a `{}`",
+                self.string_with_nul()
+            ),
         };
         let nul = if self.os == Os::Windows {
             "a NUL within it is an error"

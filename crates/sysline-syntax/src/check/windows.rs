@@ -1,10 +1,8 @@
 //! The rules of lines for Windows: what of a line has a form in C, when a procedure has failed, and where its error is.
 //! Owns: what Go's generator for Windows means by a line, and which of Rust's types can't stand in a declaration of C's.
 
-use super::Rules;
-use crate::checked::{
-    Arg, Call, Cause, Encoding, Failed, Gives, Lent, Procedure, Ret, Status, Value,
-};
+use super::{Os, Rules};
+use crate::checked::{Arg, Cause, Encoding, Failed, Gives, Lent, Procedure, Ret, Status, Value};
 use crate::diagnostic::Diagnostic;
 use crate::int;
 use crate::model::*;
@@ -20,17 +18,21 @@ const NUMBERS: &[&str] = &[
 /// a BOOL that is read back, an `Errno` for a number that is zero where there is no error.
 pub(super) fn from_go(mut line: Line, problems: &mut Vec<Diagnostic>) -> Option<Line> {
     for param in &mut line.params {
-        if let Param::Value { ty, .. } = param {
-            if let Type::Ptr { span, target, .. } = &*ty {
-                if target.is("bool") {
-                    *ty = Type::Ref {
-                        span: *span,
-                        lifetime: None,
-                        mutable: true,
-                        target: target.clone(),
-                    };
-                }
+        let Param::Value { ty, .. } = param else {
+            continue;
+        };
+        match ty {
+            Type::Ptr { span, target, .. } if target.is("bool") => {
+                *ty = Type::Ref {
+                    span: *span,
+                    lifetime: None,
+                    mutable: true,
+                    target: target.clone(),
+                };
             }
+            // Linux' table says nothing of a procedure that has a call's name.
+            Type::Ref { mutable, .. } => *mutable = true,
+            _ => {}
         }
     }
     let span = line.ret.as_ref().map_or(line.name.span, Type::span);
@@ -285,24 +287,35 @@ impl Rules<'_> {
         }
     }
 
+    /// The line's type parameters, each with whether it is bound by what stands for several types here.
+    fn generics(&self) -> impl Iterator<Item = (&Name, bool)> {
+        let known = |bound: &Bound| {
+            ["PathArg", "AsHandle", "AsSocket"]
+                .iter()
+                .any(|known| bound.is(known))
+        };
+        let generics = self.line.generics.iter();
+        generics.filter_map(move |generic| match generic {
+            GenericParam::Lifetime { .. } => None,
+            GenericParam::Type { name, bounds } => Some((name, bounds.iter().any(known))),
+            GenericParam::Const { name, .. } => Some((name, false)),
+        })
+    }
+
     fn generics_have_a_form(&mut self) {
-        for generic in &self.line.generics {
-            let name = match generic {
-                GenericParam::Lifetime { .. } => continue,
-                GenericParam::Type { name, bounds } => {
-                    if bounds.iter().any(|bound| {
-                        ["PathArg", "AsHandle", "AsSocket"]
-                            .iter()
-                            .any(|known| bound.is(known))
-                    }) {
-                        continue;
-                    }
-                    name
-                }
-                GenericParam::Const { name, .. } => name,
-            };
-            self.of_no_one_type(name.span, &name.text);
+        let unknown = self.generics().filter(|(_, known)| !known);
+        let unknown: Vec<Name> = unknown.map(|(name, _)| name.clone()).collect();
+        for name in unknown {
+            if !self.is_told_of(&name) {
+                self.of_no_one_type(name.span, &name.text);
+            }
         }
+    }
+
+    /// Whether the rules of parameters have told of a type parameter: it is one's type, and has no bound that they know.
+    fn is_told_of(&self, name: &Name) -> bool {
+        let is_of_it = |param: &Param| matches!(param, Param::Value { ty, .. } if ty.is(&name.text) && self.role(ty).is_err());
+        self.line.params.iter().any(is_of_it)
     }
 
     fn of_no_one_type(&mut self, span: Span, ty: &str) {
@@ -404,6 +417,7 @@ impl Rules<'_> {
                 target => self.has_a_form_inside(target),
             },
             Type::Impl { span, .. } => self.of_no_one_type(*span, &ty.to_string()),
+            Type::Path(path) if path.is("BorrowedHandle") => {}
             _ => self.has_a_form_inside(ty),
         }
     }
@@ -422,7 +436,24 @@ impl Rules<'_> {
             {
                 self.without_a_size(ty);
             }
-            Type::Path(_) if self.is_generic(ty) => self.of_no_one_type(ty.span(), &ty.to_string()),
+            // One without such a bound has been told of already.
+            Type::Path(_) if self.is_generic(ty) => {
+                if self.generics().any(|(name, known)| known && ty.is(&name.text)) {
+                    self.of_no_one_type(ty.span(), &ty.to_string());
+                }
+            }
+            Type::Path(_)
+                if ty
+                    .argument_of("Option")
+                    .is_some_and(|ty| ty.is("OwnedHandle") || ty.is("BorrowedHandle")) =>
+            {
+                self.refuse(
+                    ty.span(),
+                    &format!("`{ty}` is more than a handle: any handle is one, also null"),
+                    "of another size",
+                    "write the handle; as a parameter `Option<BorrowedHandle<'_>>` is one that may be null",
+                );
+            }
             Type::Path(path) => {
                 let args = path.segments.iter().flat_map(|segment| &segment.args);
                 for arg in args {
@@ -523,6 +554,19 @@ impl Rules<'_> {
         };
         let span = ty.span();
         let status = status_of(ty).filter(|_| in_result);
+        if let Ret::Result { ty: result, .. } = ret {
+            let error = types_in(result)
+                .nth(1)
+                .filter(|error| status_of(error).is_some());
+            if let (Some(error), None) = (error, status) {
+                self.refuse(
+                    span,
+                    &format!("the procedure returns the status, and so no `{ty}`"),
+                    "one value comes back",
+                    &format!("write `Result<(), {error}>`; what it fills is `out name: {ty}`"),
+                );
+            }
+        }
         (procedure.register, procedure.value) = match ty {
             _ if ty.is("bool") => (named("i32", span), Value::Bool),
             _ if ty.is("OwnedHandle") => {
@@ -571,23 +615,14 @@ impl Rules<'_> {
         }
         let mut name = "i32";
         if let Some(when) = when {
-            when.each(&mut |expr| match expr {
-                Expr::Literal(number) => {
-                    let int = int::read(number.clone());
-                    let wide = int
-                        .as_ref()
-                        .is_some_and(|int| int.magnitude > i32::MAX as u64);
-                    match int.and_then(|int| int.suffix) {
-                        Some(suffix) => name = suffix,
-                        None if wide => name = "u32",
-                        None => {}
+            when.each(&mut |expr| {
+                if let Expr::Binary(left, operator, right) = expr {
+                    let is_compared = |side: &Expr| side.mentions("failretval");
+                    let joins = matches!(operator.text.as_str(), "&&" | "||");
+                    if !joins && (is_compared(left) || is_compared(right)) {
+                        name = number_in(left).or(number_in(right)).unwrap_or(name);
                     }
                 }
-                Expr::Cast(operand, ty) if !operand.mentions("failretval") => {
-                    let number = NUMBERS.iter().find(|number| ty.is(number));
-                    name = number.copied().unwrap_or(name);
-                }
-                _ => {}
             });
         }
         // What a procedure returns as its error is a DWORD, unless the line says otherwise.
@@ -609,7 +644,7 @@ impl Rules<'_> {
     fn can_be_returned(&mut self, ty: &Type) {
         match ty {
             Type::Ptr { target, .. } => self.has_a_form_inside(target),
-            Type::Path(_) if !self.is_generic(ty) => {}
+            Type::Path(_) if !self.is_generic(ty) => self.has_a_form_inside(ty),
             Type::Path(_) | Type::Impl { .. } => self.of_no_one_type(ty.span(), &ty.to_string()),
             _ => self.refuse(
                 ty.span(),
@@ -648,7 +683,9 @@ impl Rules<'_> {
         }
         let zero = Zero::of(procedure.value, procedure.register.as_ref());
         let when = match when {
-            Some(when) if self.line.promise == Promise::Nothing => zero.rewrite(when),
+            Some(when) if self.line.promise == Promise::Nothing || matches!(zero, Zero::Bool) => {
+                zero.rewrite(when)
+            }
             Some(when) => when,
             None if status.is_some() => comparison("failretval", "<", "0", span),
             None if procedure.value == Value::Socket => return,
@@ -671,14 +708,43 @@ impl Rules<'_> {
         });
     }
 
-    /// How a procedure's strings are made, by its name.
-    pub(super) fn encoding(&self, call: Option<&Call>) -> Encoding {
-        match call {
-            Some(Call::Windows(procedure)) if procedure.proc.text.ends_with('W') => Encoding::Wide,
-            Some(Call::Windows(procedure)) if procedure.proc.text.ends_with('A') => Encoding::Ansi,
+    /// How the line's strings are made: a procedure's by its name.
+    pub(super) fn encoding(&self) -> Encoding {
+        match self.proc_name() {
+            _ if self.os != Os::Windows => Encoding::Bytes,
+            proc if proc.ends_with('W') => Encoding::Wide,
+            proc if proc.ends_with('A') => Encoding::Ansi,
             _ => Encoding::Bytes,
         }
     }
+
+    /// The procedure that a line for Windows names.
+    pub(super) fn proc_name(&self) -> &str {
+        match &self.line.target {
+            Some(Target::Proc { proc, .. }) => &proc.text,
+            _ => &self.line.own_proc,
+        }
+    }
+}
+
+/// The type that a number in an expression tells, of itself or by a cast: one above `i32`'s is a `u32`.
+fn number_in(expr: &Expr) -> Option<&'static str> {
+    let mut found = None;
+    expr.each(&mut |expr| match expr {
+        Expr::Literal(number) => {
+            let int = int::read(number.clone());
+            let is_wide = int
+                .as_ref()
+                .is_some_and(|int| int.magnitude > i32::MAX as u64);
+            let wide = is_wide.then_some("u32");
+            found = found.or(int.and_then(|int| int.suffix)).or(wide);
+        }
+        Expr::Cast(operand, ty) if !operand.mentions("failretval") => {
+            found = found.or(NUMBERS.iter().find(|number| ty.is(number)).copied());
+        }
+        _ => {}
+    });
+    found
 }
 
 /// The types in the angle brackets of a path: of `Result<T, E>`, `T` and `E`.

@@ -31,6 +31,8 @@ macro_rules! __windows_import {
             kind = "raw-dylib",
             modifiers = "+verbatim"
         ))]
+        // Two lines may see one procedure each in its own way.
+        #[allow(clashing_extern_declarations)]
         unsafe extern "system" {
             fn $proc($($params)*) $(-> $ret)?;
         }

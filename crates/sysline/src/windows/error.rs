@@ -96,8 +96,35 @@ pub fn last_error<E: From<Win32Error>>() -> E {
 ///
 /// Zero, which is no error, becomes ERROR_INVALID_PARAMETER (87): who calls this has seen that the call failed.
 #[cold]
-pub fn error_of<E: From<Win32Error>>(code: u32) -> E {
-    E::from(Win32Error::new(code).unwrap_or(Win32Error::INVALID_PARAMETER))
+pub fn error_of<E: From<Win32Error>>(code: impl Code) -> E {
+    E::from(Win32Error::new(code.code()).unwrap_or(Win32Error::INVALID_PARAMETER))
+}
+
+/// A number that a procedure returns as its error, of whatever type its line says.
+#[diagnostic::on_unimplemented(message = "`{Self}` is no number of an error")]
+pub trait Code {
+    /// Its low 32 bits, all that errors have.
+    fn code(self) -> u32;
+}
+
+macro_rules! codes {
+    ($($number:ty),*) => {$(
+        impl Code for $number {
+            #[inline]
+            fn code(self) -> u32 {
+                self as u32
+            }
+        }
+    )*};
+}
+
+codes!(i8, i16, i32, i64, isize, u8, u16, u32, u64, usize);
+
+impl Code for Win32Error {
+    #[inline]
+    fn code(self) -> u32 {
+        Win32Error::code(self)
+    }
 }
 
 /// The number of the calling thread's last error, zero where there is none: what a generated wrapper calls where only

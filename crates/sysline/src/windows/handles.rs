@@ -7,7 +7,7 @@ use core::ffi::c_void;
 pub use std::os::windows::io::{
     AsHandle, AsSocket, BorrowedHandle, BorrowedSocket, OwnedHandle, OwnedSocket,
 };
-use std::os::windows::io::{FromRawHandle, FromRawSocket, RawSocket};
+use std::os::windows::io::{AsRawHandle, FromRawHandle, FromRawSocket, RawSocket};
 use windows_sys::Win32::Networking::WinSock::INVALID_SOCKET;
 
 /// The owner of a HANDLE that a procedure has made: what a generated wrapper calls where its call has succeeded.
@@ -20,6 +20,13 @@ use windows_sys::Win32::Networking::WinSock::INVALID_SOCKET;
 pub unsafe fn owned_handle(raw: *mut c_void) -> OwnedHandle {
     // SAFETY: the caller has it so.
     unsafe { OwnedHandle::from_raw_handle(raw) }
+}
+
+/// The handle that a procedure takes, or null where there is none: what a generated wrapper hands over for
+/// `Option<BorrowedHandle<'_>>`, which is larger than a handle, as null may be one too.
+#[inline]
+pub fn handle_or_null(handle: Option<BorrowedHandle<'_>>) -> *mut c_void {
+    handle.map_or(core::ptr::null_mut(), |handle| handle.as_raw_handle())
 }
 
 /// The owner of a SOCKET that a procedure has made: what a generated wrapper calls where its call has succeeded.
@@ -48,7 +55,7 @@ mod tests {
     use std::fs::File;
     use std::net::{TcpListener, TcpStream};
     use std::os::windows::fs::OpenOptionsExt;
-    use std::os::windows::io::{AsRawHandle, IntoRawHandle, IntoRawSocket};
+    use std::os::windows::io::{IntoRawHandle, IntoRawSocket};
 
     /// While a file that is not shared is open, nobody can open it.
     #[test]

@@ -86,11 +86,13 @@ mod wide;
 mod zero;
 
 pub use binding::{available, first_use, first_use_or_panic, import};
-pub use error::{Result, Win32Error, clear_last_error, error_of, last_error, last_error_code};
+pub use error::{
+    Code, Result, Win32Error, clear_last_error, error_of, last_error, last_error_code,
+};
 #[cfg(feature = "std")]
 pub use handles::{
-    AsHandle, AsSocket, BorrowedHandle, BorrowedSocket, OwnedHandle, OwnedSocket, owned_handle,
-    owned_socket,
+    AsHandle, AsSocket, BorrowedHandle, BorrowedSocket, OwnedHandle, OwnedSocket, handle_or_null,
+    owned_handle, owned_socket,
 };
 pub use narrow::{with_ansi_str, with_byte_str, with_optional_ansi_str, with_optional_byte_str};
 pub use proc::{CallError, MissingProc, Proc, missing};

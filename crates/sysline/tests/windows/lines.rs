@@ -407,7 +407,7 @@ pub(crate) unsafe fn get_module_handle(name: impl PathArg) -> Result<*mut u8> {
 ///
 /// # Errors
 ///
-/// Those of `GetProcAddress`. `ERROR_INVALID_PARAMETER`, without a call, where `name` holds a NUL.
+/// Those of `GetProcAddress`. `ERROR_INVALID_PARAMETER`, without a call, where `name` holds a NUL. `ERROR_NO_UNICODE_TRANSLATION` where one has an unpaired surrogate.
 ///
 /// # Safety
 ///
@@ -479,7 +479,7 @@ pub(crate) unsafe fn is_debugger_present() -> bool {
 ///
 /// # Errors
 ///
-/// Those of `NoSuchProcedure`. One that names them where the DLL or the procedure is absent.
+/// Those of `NoSuchProcedure`. One that names DLL and procedure where either is absent.
 ///
 /// # Safety
 ///
@@ -507,7 +507,7 @@ pub(crate) fn no_such_procedure_available() -> bool {
 ///
 /// # Errors
 ///
-/// Those of `NoSuchVoid`. One that names them where the DLL or the procedure is absent.
+/// One that names DLL and procedure where either is absent.
 ///
 /// # Safety
 ///
@@ -532,7 +532,7 @@ pub(crate) fn no_such_void_available() -> bool {
 ///
 /// # Errors
 ///
-/// Those of `NoSuchStatus`. One that names them where the DLL or the procedure is absent.
+/// Those of `NoSuchStatus`. One that names DLL and procedure where either is absent.
 ///
 /// # Safety
 ///
@@ -560,7 +560,7 @@ pub(crate) fn no_such_status_available() -> bool {
 ///
 /// # Errors
 ///
-/// Those of `GetTickCount64`. One that names them where the DLL or the procedure is absent.
+/// One that names DLL and procedure where either is absent.
 ///
 /// # Safety
 ///
@@ -668,15 +668,10 @@ pub fn create_event(
         initial: i32,
         name: *const u16,
     ) -> *mut ::core::ffi::c_void);
+    let name = name.map_or(::core::ptr::null(), <::sysline::windows::U16CStr>::as_ptr);
     // SAFETY: the line promises that no arguments can do harm.
-    let failretval = unsafe {
-        CreateEventW(
-            attributes,
-            i32::from(manual),
-            i32::from(initial),
-            name.map_or(::core::ptr::null(), <::sysline::windows::U16CStr>::as_ptr),
-        )
-    };
+    let failretval =
+        unsafe { CreateEventW(attributes, i32::from(manual), i32::from(initial), name) };
     if failretval.is_null() {
         return Err(::sysline::windows::last_error());
     }
@@ -1247,7 +1242,7 @@ pub fn find_executable_code(
             // SAFETY: the line promises that no arguments can do harm.
             let failretval = unsafe { FindExecutableW(file, directory, result) };
             if failretval <= 32 {
-                return Err(::sysline::windows::error_of(failretval as u32));
+                return Err(::sysline::windows::error_of(failretval));
             }
             Ok(failretval)
         })
@@ -1350,6 +1345,7 @@ pub fn wide_char_to_multi_byte(
         default: *const ::core::ffi::c_char,
         used: Option<&mut i32>,
     ) -> i32);
+    let default = default.map_or(::core::ptr::null(), <::core::ffi::CStr>::as_ptr);
     let mut bytes = bytes;
     // SAFETY: the line promises that no arguments can do harm.
     let failretval = unsafe {
@@ -1360,7 +1356,7 @@ pub fn wide_char_to_multi_byte(
             text.len(),
             ::sysline::windows::ptr_of_mut(&mut bytes),
             ::sysline::windows::len_of_mut(&bytes),
-            default.map_or(::core::ptr::null(), <::core::ffi::CStr>::as_ptr),
+            default,
             used,
         )
     };

@@ -4,6 +4,10 @@
 use sysline::windows::prelude::{CallError, NtStatus, Result};
 
 /// A number that the process has from the system, the same each time.
+///
+/// # Panics
+///
+/// Where `kernel32.dll` is not here or has no `GetCurrentProcessId`.
 #[doc(alias = "GetCurrentProcessId")]
 #[inline]
 pub(crate) fn get_current_process_id() -> u32 {
@@ -17,7 +21,7 @@ pub(crate) fn get_current_process_id() -> u32 {
 ///
 /// # Errors
 ///
-/// Those of `lstrlenW`. `ERROR_INVALID_PARAMETER`, without a call, where `text` holds a NUL.
+/// Those of `lstrlenW`. `ERROR_INVALID_PARAMETER`, without a call, where `text` holds a NUL. `ERROR_MOD_NOT_FOUND` or `ERROR_PROC_NOT_FOUND` where DLL or procedure is absent.
 #[doc(alias = "lstrlenW")]
 #[inline]
 pub(crate) fn lstrlen(text: &str) -> Result<i32> {
@@ -37,7 +41,7 @@ pub(crate) fn lstrlen(text: &str) -> Result<i32> {
 ///
 /// # Errors
 ///
-/// Those of `SyslineAbsent`.
+/// Those of `SyslineAbsent`. `ERROR_MOD_NOT_FOUND` or `ERROR_PROC_NOT_FOUND` where DLL or procedure is absent.
 #[doc(alias = "SyslineAbsent")]
 #[inline]
 pub(crate) fn absent() -> Result<()> {
@@ -55,7 +59,7 @@ pub(crate) fn absent() -> Result<()> {
 ///
 /// # Errors
 ///
-/// Those of `SyslineAbsent`.
+/// Those of `SyslineAbsent`. `ERROR_MOD_NOT_FOUND` or `ERROR_PROC_NOT_FOUND` where DLL or procedure is absent.
 #[doc(alias = "SyslineAbsent")]
 #[inline]
 pub(crate) fn absent_status() -> Result<(), NtStatus> {
@@ -70,6 +74,10 @@ pub(crate) fn absent_status() -> Result<(), NtStatus> {
 }
 
 /// A DLL that is not there, in a line without a place for an error.
+///
+/// # Panics
+///
+/// Where `sysline_absent.dll` is not here or has no `Absent`.
 #[doc(alias = "Absent")]
 #[inline]
 pub(crate) fn absent_dll() -> u32 {
@@ -83,7 +91,7 @@ pub(crate) fn absent_dll() -> u32 {
 ///
 /// # Errors
 ///
-/// Those of `SyslineAbsent`. One that names them where the DLL or the procedure is absent.
+/// One that names DLL and procedure where either is absent.
 #[doc(alias = "SyslineAbsent")]
 #[inline]
 pub(crate) fn optional(number: u32) -> Result<u32, CallError> {
@@ -104,7 +112,7 @@ pub(crate) fn optional_available() -> bool {
 ///
 /// # Errors
 ///
-/// Those of `Absent`. One that names them where the DLL or the procedure is absent.
+/// Those of `Absent`. One that names DLL and procedure where either is absent.
 #[doc(alias = "Absent")]
 #[inline]
 pub(crate) fn optional_dll() -> Result<(), CallError<NtStatus>> {
@@ -128,7 +136,7 @@ pub(crate) fn optional_dll_available() -> bool {
 ///
 /// # Errors
 ///
-/// Those of `GetTickCount64`. One that names them where the DLL or the procedure is absent.
+/// One that names DLL and procedure where either is absent.
 #[doc(alias = "GetTickCount64")]
 #[inline]
 pub(crate) fn tick_count() -> Result<u64, CallError> {
