@@ -71,4 +71,9 @@ EXPORT int WINAPI TextW(const unsigned short *text) {
 
 EXPORT long WINAPI status(long code) { return code; }
 
+// What has arrived: 100 for a pointer, and the number.
+EXPORT unsigned WINAPI arrived(const unsigned *pointer, unsigned number) { return (pointer ? 100 : 0) + number; }
+
+EXPORT unsigned WINAPI arrived_too(const unsigned *pointer, unsigned number) { return arrived(pointer, number); }
+
 EXPORT const void *WINAPI nothing(void) { return NULL; }

@@ -23,6 +23,9 @@ pub mod lazy {
 mod tests {
     use super::types::{Large, Pair};
     use super::*;
+    use core::hint::black_box;
+    use core::num::NonZeroU32;
+    use core::ptr::null_mut;
     use sysline::windows::{CallError, Win32Error};
 
     #[test]
@@ -61,6 +64,29 @@ mod tests {
         // The sum of the squares.
         assert_eq!(all, 2870);
         assert!(nothing().is_none());
+    }
+
+    /// Null or not, zero or not, by a line that allows either.
+    #[inline(never)]
+    fn either(given: bool, line: impl Fn(*mut u32, u32) -> u32) -> u32 {
+        let mut value = 1;
+        let pointer = if given { &raw mut value } else { null_mut() };
+        line(pointer, if given { 5 } else { 0 })
+    }
+
+    #[test]
+    fn a_line_promises_nothing_for_another_line() {
+        let seven = NonZeroU32::new(black_box(7)).unwrap();
+        // SAFETY: the procedure reads neither.
+        let raw = |pointer, number| unsafe { arrived_raw(pointer, number) };
+        assert_eq!(arrived(&mut 1, seven), 107);
+        assert_eq!(either(black_box(true), raw), 105);
+        assert_eq!(either(black_box(false), raw), 0);
+        // SAFETY: as above.
+        let raw = |pointer, number| unsafe { arrived_too_raw(pointer, number) };
+        assert_eq!(either(black_box(true), raw), 105);
+        assert_eq!(either(black_box(false), raw), 0);
+        assert_eq!(arrived_too(&mut 1, seven), 107);
     }
 
     #[test]

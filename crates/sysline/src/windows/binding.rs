@@ -1,10 +1,14 @@
 //! The macros that generated wrappers declare their procedures with, in their own bodies. Owns: how an import is
 //! written for each architecture, and how an address becomes a function.
 
-/// Declares a procedure that the loader binds when the program starts: no import library is needed. `file` is the DLL's,
-/// with its ending.
+/// Makes a function of a procedure that the loader binds when the program starts: no import library is needed. `file` is
+/// the DLL's, with its ending.
 ///
 /// The DLL is searched for as every import is (Microsoft's "Dynamic-link library search order").
+///
+/// The import itself has neither parameters nor a result: the compiler keeps one set of promises for each symbol, such as
+/// that a reference is not null, and would make those of one line in calls of another line for the same procedure. A call
+/// through the typed pointer is as direct.
 ///
 /// ```
 /// fn ticks() -> u64 {
@@ -19,23 +23,26 @@
 #[macro_export]
 macro_rules! __windows_import {
     ($file:literal, fn $proc:ident($($params:tt)*) $(-> $ret:ty)?) => {
-        // On x86 a procedure's name would be given the size of its parameters, which DLLs of the system leave out.
-        #[cfg_attr(target_arch = "x86", link(
-            name = $file,
-            kind = "raw-dylib",
-            modifiers = "+verbatim",
-            import_name_type = "undecorated"
-        ))]
-        #[cfg_attr(not(target_arch = "x86"), link(
-            name = $file,
-            kind = "raw-dylib",
-            modifiers = "+verbatim"
-        ))]
-        // Two lines may see one procedure each in its own way.
-        #[allow(clashing_extern_declarations)]
-        unsafe extern "system" {
-            fn $proc($($params)*) $(-> $ret)?;
-        }
+        #[allow(non_snake_case)]
+        let $proc: unsafe extern "system" fn($($params)*) $(-> $ret)? = {
+            // On x86 a procedure's name would be given the size of its parameters, which DLLs of the system leave out.
+            #[cfg_attr(target_arch = "x86", link(
+                name = $file,
+                kind = "raw-dylib",
+                modifiers = "+verbatim",
+                import_name_type = "undecorated"
+            ))]
+            #[cfg_attr(not(target_arch = "x86"), link(
+                name = $file,
+                kind = "raw-dylib",
+                modifiers = "+verbatim"
+            ))]
+            unsafe extern "system" {
+                fn $proc();
+            }
+            // SAFETY: it is the procedure of this name, and the caller of the macro says what it takes and gives.
+            unsafe { ::core::mem::transmute($proc as unsafe extern "system" fn()) }
+        };
     };
 }
 

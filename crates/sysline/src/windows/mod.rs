@@ -9,7 +9,7 @@
 //!
 //! ```text
 //! //sys pub fn create_directory(path: impl PathArg, security: Option<&c_void>) -> Result<()> = kernel32.CreateDirectoryW
-//! //sys pub fn wsa_socket(af: i32, ty: i32, protocol: i32, info: Option<&WSAPROTOCOL_INFOW>, group: u32,
+//! //sys pub unsafe fn wsa_socket(af: i32, ty: i32, protocol: i32, info: Option<&WSAPROTOCOL_INFOW>, group: u32,
 //! //        flags: u32) -> Result<OwnedSocket> [failretval == INVALID_SOCKET] = ws2_32.WSASocketW
 //! //sys pub fn set_event(event: impl AsHandle) -> Result<()> = SetEvent
 //! //sys pub fn is_wow64_process2(process: BorrowedHandle<'_>, out machine: u16,
