@@ -12,7 +12,8 @@ pub(crate) fn example(name: &str) -> Command {
     // Not `current_exe`: where a C library's loader is the runner, that is the loader.
     let test = std::env::args_os().next().unwrap();
     let profile = Path::new(&test).parent().and_then(Path::parent).unwrap();
-    let example = profile.join("examples").join(name);
+    let file = format!("{name}{}", std::env::consts::EXE_SUFFIX);
+    let example = profile.join("examples").join(file);
     assert!(
         example.exists(),
         "{} is not there: run `cargo build --example {name}`",

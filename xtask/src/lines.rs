@@ -17,6 +17,9 @@ pub(crate) struct Args {
 /// The crate whose lines these are; the commands run there.
 const CRATE: &str = "crates/sysline";
 
+/// Where the areas are whose lines name procedures of DLLs.
+const WINDOWS: &str = "src/windows/";
+
 /// Lines that are no area's: what the command is given, besides `-o` and what it writes.
 const OTHERS: &[(&[&str], &str)] = &[
     (
@@ -53,9 +56,13 @@ pub(crate) fn run(args: &Args) -> Result<(), String> {
     let mut jobs: Vec<(Vec<String>, String)> = Vec::new();
     for area in areas(&folder)? {
         let lines = area.trim_end_matches(".rs").to_string() + "/lines.rs";
+        let os: &[&str] = match area.starts_with(WINDOWS) {
+            true => &["--os", "windows"],
+            false => &[],
+        };
         // The types of an area's lines are in the area's file.
-        let given = ["--types", "super", &area];
-        jobs.push((given.map(str::to_string).to_vec(), lines));
+        let given = [os, &["--types", "super", &area]].concat();
+        jobs.push((given.into_iter().map(str::to_string).collect(), lines));
     }
     for (given, output) in OTHERS {
         jobs.push((
@@ -70,7 +77,7 @@ pub(crate) fn run(args: &Args) -> Result<(), String> {
         words.extend(given.iter().map(String::as_str));
         failed += usize::from(!sysline(&folder, &words)?);
         // The lines of the areas are ours to format; others stay as somebody wrote them.
-        if let ([_, _, area], true) = (&given[..], args.check && output.starts_with("src/")) {
+        if let (Some(area), true) = (given.last(), args.check && output.starts_with("src/")) {
             failed += usize::from(!sysline(&folder, &["fmt", "--check", area])?);
         }
     }

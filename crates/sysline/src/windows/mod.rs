@@ -73,8 +73,12 @@ mod binding;
 mod error;
 #[cfg(feature = "std")]
 mod handles;
+#[cfg(feature = "std")]
+pub mod iocp;
 mod message;
 mod narrow;
+#[cfg(feature = "std")]
+pub mod net;
 pub mod prelude;
 mod proc;
 mod room;

@@ -9,6 +9,7 @@ mod in_macro;
 mod lazy;
 /// The wrappers.
 pub mod lines;
+mod net;
 pub mod types;
 
 use lines::*;
