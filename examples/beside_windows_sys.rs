@@ -24,7 +24,7 @@ mod on_windows {
 
     sysline::sys! {
         /// Makes a socket.
-        sys fn wsa_socket(af: i32, ty: i32, protocol: i32, info: Option<&WSAPROTOCOL_INFOW>, group: u32, flags: u32)
+        sys unsafe fn wsa_socket(af: i32, ty: i32, protocol: i32, info: Option<&WSAPROTOCOL_INFOW>, group: u32, flags: u32)
             -> Result<OwnedSocket> [failretval == INVALID_SOCKET] = ws2_32.WSASocketW
 
         /// Milliseconds since the system has started; found at first use.
@@ -39,7 +39,8 @@ mod on_windows {
         protocol: i32,
         info: Option<&WSAPROTOCOL_INFOW>,
     ) -> Result<OwnedSocket> {
-        wsa_socket(af, ty, protocol, info, 0, 1)
+        // SAFETY: numbers can do no harm, and nobody here has a socket's number in `info`.
+        unsafe { wsa_socket(af, ty, protocol, info, 0, 1) }
     }
 
     #[inline(never)]

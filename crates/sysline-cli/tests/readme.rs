@@ -68,7 +68,7 @@ fn every_line_that_is_shown_is_one() {
 
 #[test]
 fn every_line_for_windows_that_is_shown_is_one() {
-    let lines = fence("text", "//sys pub fn wsa_socket");
+    let lines = fence("text", "//sys pub unsafe fn wsa_socket");
     become_wrappers("windows", &["--os", "windows"], &lines);
 }
 
