@@ -6,6 +6,8 @@
 //! `std`.
 //!
 //! ```
+//! # #[cfg(target_os = "linux")]
+//! # fn main() {
 //! use sysline::prelude::*;
 //!
 //! sysline::sys! {
@@ -15,6 +17,9 @@
 //!
 //! let mut bytes = [0; 16];
 //! assert_eq!(getrandom(&mut bytes, 0), Ok(16));
+//! # }
+//! # #[cfg(not(target_os = "linux"))]
+//! # fn main() {}
 //! ```
 //!
 //! The same line stands in a file as a comment, `//sys fn getrandom(…) -> Result<usize>`, where the command
