@@ -107,8 +107,8 @@ impl Build {
             binding: self.binding,
             made_by,
         };
-        let wrappers =
-            parse_all(&sources, &inputs, self.os).map_err(|problems| tell(&sources, &problems))?;
+        let wrappers = parse_all(&sources, &inputs, self.os, self.binding)
+            .map_err(|problems| tell(&sources, &problems))?;
         if wrappers.is_empty() {
             return Err(format!("no `//sys` line in {}", names.join(", ")));
         }

@@ -47,6 +47,7 @@ pub fn parse_all(
     sources: &Sources,
     inputs: &[Input],
     os: Os,
+    binding: Binding,
 ) -> Result<Vec<Wrapper>, Vec<Diagnostic>> {
     let mut problems = Vec::new();
     let mut lines = Vec::new();
@@ -58,6 +59,7 @@ pub fn parse_all(
     let (wrappers, more) = check(lines, os);
     problems.extend(more);
     problems.extend(windows::mixture(&wrappers));
+    problems.extend(windows::collisions(&wrappers, binding));
     if problems.is_empty() {
         return Ok(wrappers);
     }
@@ -75,5 +77,5 @@ pub fn generate(
     inputs: &[Input],
     options: &Options,
 ) -> Result<String, Vec<Diagnostic>> {
-    parse_all(sources, inputs, options.os).map(|wrappers| file(&wrappers, options))
+    parse_all(sources, inputs, options.os, options.binding).map(|wrappers| file(&wrappers, options))
 }

@@ -31,4 +31,5 @@ pub use output::Output;
 #[cfg(feature = "render")]
 pub use render::render;
 pub use sysline_syntax::Os;
+pub use windows::collisions;
 pub use wrapper::items;

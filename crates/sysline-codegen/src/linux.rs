@@ -137,7 +137,8 @@ pub(crate) fn target(call: &Name, portable: bool, number: Option<u32>) -> Name {
 
 fn argument(arg: &Arg) -> Argument<'_> {
     match arg {
-        Arg::Value(name) => Argument::Word(name),
+        // Only a procedure's slice is null where it is empty.
+        Arg::Value(name) | Arg::SliceOrNull(name) => Argument::Word(name),
         Arg::Text(text) => Argument::Word(&text.name),
         Arg::Lent(name, _) => Argument::Around("::sysline::fd::AsFd::as_fd(&", name, ")"),
         Arg::Out(name) => Argument::Around("&mut ", name, ""),

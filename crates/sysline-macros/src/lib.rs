@@ -4,7 +4,7 @@
 mod tokens;
 
 use proc_macro2::TokenStream;
-use sysline_codegen::items;
+use sysline_codegen::{Binding, collisions, items};
 use sysline_syntax::{Os, Sources, check, parse_macro};
 
 /// Wrappers from lines: one line, one system call.
@@ -79,6 +79,7 @@ fn expand(input: TokenStream) -> TokenStream {
     let (lines, mut problems) = parse_macro(&sources, source);
     let (wrappers, more) = check(lines, Os::EachLine);
     problems.extend(more);
+    problems.extend(collisions(&wrappers, Binding::Import));
     // The good lines' wrappers are there also beside bad lines: who calls them gets no errors that are none.
     let mut tokens = tokens::from_output(&items(&wrappers), &places);
     tokens.extend(

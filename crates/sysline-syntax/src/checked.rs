@@ -55,6 +55,8 @@ pub enum Arg {
     Text(Text),
     /// A parameter that lends what it has, by a trait.
     Lent(Name, Lent),
+    /// A slice whose address is null where it has no elements.
+    SliceOrNull(Name),
     /// One of the [`Wrapper::outs`].
     Out(Name),
     /// A value that the line gives.
@@ -208,6 +210,8 @@ pub enum Value {
     Itself,
     /// A BOOL: any number but zero is true. A condition sees the `bool`.
     Bool,
+    /// A BOOL as above, of which a condition sees the number.
+    Word,
     /// A handle that nobody else owns.
     Handle,
     /// A socket that nobody else owns.

@@ -41,6 +41,6 @@ pub use diagnostic::{Diagnostic, Note};
 pub use dialects::{Dialect, import, parse, parse_macro};
 pub use format::{LINE_WIDTH, format, format_file};
 pub use lexer::{Token, TokenKind, lex};
-pub use names::nearest;
+pub use names::{as_name, nearest};
 pub use print::{Print, Sink, print_list};
 pub use source::{Source, SourceId, Sources, Span};

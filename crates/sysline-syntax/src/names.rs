@@ -16,7 +16,7 @@ pub(crate) fn is_keyword(word: &str) -> bool {
 }
 
 /// `word` as a name: `r#` before a keyword, `_` behind one that must not have that.
-pub(crate) fn as_name(word: &str) -> String {
+pub fn as_name(word: &str) -> String {
     if NEVER_NAMES.contains(&word) {
         format!("{word}_")
     } else if KEYWORDS.contains(&word) {

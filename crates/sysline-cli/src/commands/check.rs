@@ -7,7 +7,7 @@ use crate::report::Report;
 use clap::error::ErrorKind;
 use std::collections::BTreeSet;
 use std::path::PathBuf;
-use sysline_codegen::{Input, parse_all};
+use sysline_codegen::{Binding, Input, parse_all};
 use sysline_syntax::checked::{Call, Procedure, Wrapper};
 use sysline_syntax::{Diagnostic, Sources, nearest};
 
@@ -29,6 +29,10 @@ pub(crate) struct Args {
     #[arg(long, value_enum)]
     dialect: Option<Dialect>,
 
+    /// The lines are for `sysline gen --lazy`; with --os windows
+    #[arg(long)]
+    lazy: bool,
+
     /// With --os windows, a folder with import libraries or DLLs; may be given again [default: on Windows its own DLLs,
     /// else mingw-w64's libraries]
     #[arg(long, value_name = "DIR")]
@@ -40,6 +44,10 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args, report: &mut Report) {
+    if matches!(args.os, Os::Linux) && args.lazy {
+        let message = "--lazy is for `--os windows`: system calls are in no DLL\n";
+        clap::Error::raw(ErrorKind::ArgumentConflict, message).exit();
+    }
     if let (Os::Linux, [_, ..]) = (args.os, &args.libraries[..]) {
         let message = "--libraries is for `--os windows`: system calls are in no library\n";
         clap::Error::raw(ErrorKind::ArgumentConflict, message).exit();
@@ -53,7 +61,11 @@ pub(crate) fn run(args: &Args, report: &mut Report) {
             dialect: Dialect::of(args.dialect, &sources.get(source).name),
         })
         .collect();
-    let wrappers = match parse_all(&sources, &inputs, args.os.into()) {
+    let binding = match args.lazy {
+        true => Binding::FirstUse,
+        false => Binding::Import,
+    };
+    let wrappers = match parse_all(&sources, &inputs, args.os.into(), binding) {
         Ok(wrappers) => wrappers,
         Err(problems) => return report.problems(&sources, &problems),
     };

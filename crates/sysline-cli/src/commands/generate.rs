@@ -93,7 +93,11 @@ pub(crate) fn run(args: &Args, report: &mut Report) {
         command.error(ErrorKind::ArgumentConflict, message).exit();
     }
     let os = args.os.into();
-    let wrappers = match parse_all(&sources, &inputs, os) {
+    let binding = match args.lazy {
+        true => Binding::FirstUse,
+        false => Binding::Import,
+    };
+    let wrappers = match parse_all(&sources, &inputs, os, binding) {
         Ok(wrappers) => wrappers,
         Err(problems) => return report.problems(&sources, &problems),
     };
@@ -133,10 +137,7 @@ pub(crate) fn run(args: &Args, report: &mut Report) {
         &Options {
             os,
             types: args.types.clone(),
-            binding: match args.lazy {
-                true => Binding::FirstUse,
-                false => Binding::Import,
-            },
+            binding,
             made_by,
         },
     );

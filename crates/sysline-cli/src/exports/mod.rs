@@ -171,6 +171,10 @@ impl Libraries {
             match file.read() {
                 Err(why) if file.is_named_after(&dll) => return Answer::Broken(file.broken(why)),
                 Err(_) => {}
+                // A library that is named after a DLL and tells of none is no whole one.
+                Ok(exports) if exports.0.is_empty() && file.is_named_after(&dll) => {
+                    return Answer::Broken(file.broken("has no import"));
+                }
                 Ok(exports) => match exports.0.get(&dll) {
                     Some(names) if names.0.contains(procedure) => return Answer::Here,
                     Some(_) => answer = Answer::NoProcedure,

@@ -4,10 +4,10 @@
 use crate::generate::Binding;
 use crate::output::Output;
 use crate::wrapper::WIDTH;
-use sysline_syntax::Sink;
-use sysline_syntax::available;
-use sysline_syntax::checked::{Procedure, Ret, Wrapper};
-use sysline_syntax::model::Visibility;
+use std::collections::HashMap;
+use sysline_syntax::checked::{Call, Procedure, Ret, Wrapper};
+use sysline_syntax::model::{Attr, Visibility};
+use sysline_syntax::{Diagnostic, Sink, as_name, available};
 
 /// Writes what makes the procedure's name a function: with `params`, each as `name: Type`.
 pub(super) fn write_binding(
@@ -32,7 +32,8 @@ pub(super) fn write_binding(
         4,
         &format!("// SAFETY: the line says what `{proc}` of `{file}` takes and gives."),
     );
-    let head = format!("::sysline::windows::{declare}!(\"{file}\", fn {proc}");
+    let name = as_name(proc);
+    let head = format!("::sysline::windows::{declare}!(\"{file}\", fn {name}");
     let row = format!("{head}({}){ret});", params.join(", "));
     if 4 + row.chars().count() <= WIDTH {
         return output.line(4, &row);
@@ -42,6 +43,33 @@ pub(super) fn write_binding(
         output.line(8, &format!("{param},"));
     }
     output.line(4, &format!("){ret});"));
+}
+
+/// What is wrong with procedures of one name of several DLLs: an import is known by its procedure alone, so that the linker
+/// would bind both to one of them. It is said of each but the first, where both are imports.
+pub fn collisions(wrappers: &[Wrapper], binding: Binding) -> Vec<Diagnostic> {
+    let mut first: HashMap<&str, &Procedure> = HashMap::new();
+    let mut problems = Vec::new();
+    for wrapper in wrappers {
+        let Call::Windows(procedure) = &wrapper.call else {
+            continue;
+        };
+        if procedure.optional || binding == Binding::FirstUse {
+            continue;
+        }
+        let earlier = *first.entry(&procedure.proc.text).or_insert(procedure);
+        let (file, other) = (procedure.file(), earlier.file());
+        if !file.eq_ignore_ascii_case(&other) {
+            let proc = &procedure.proc.text;
+            let message = format!("`{proc}` is imported from `{other}` and from `{file}`");
+            let problem = Diagnostic::new("windows", procedure.proc.span, message)
+                .label("the linker knows an import by its procedure alone")
+                .note(earlier.proc.span, "the other one")
+                .help("have one of them found at first use: with `?` behind it, or all with `gen --lazy`");
+            problems.push(problem);
+        }
+    }
+    problems
 }
 
 /// Whether a wrapper panics where its procedure is absent: it has no place for an error.
@@ -57,10 +85,15 @@ pub(crate) fn write_available(output: &mut Output, wrapper: &Wrapper, procedure:
         0,
         &format!("/// Whether `{file}` is here and has `{proc}`."),
     );
-    let conditions = wrapper.attrs.iter();
-    for attr in conditions.filter(|attr| attr.condition().is_some()) {
+    let shared = |attr: &&Attr| {
+        let others = ["doc(hidden", "deprecated"];
+        attr.condition().is_some() || others.iter().any(|start| attr.text.starts_with(start))
+    };
+    for attr in wrapper.attrs.iter().filter(shared) {
         output.line(0, &format!("#[{}]", attr.text));
     }
+    // Who calls the wrapper need not ask.
+    output.line(0, "#[allow(dead_code)]");
     output.line(0, "#[inline]");
     let vis = match &wrapper.vis {
         Visibility::Private => String::new(),
@@ -71,7 +104,10 @@ pub(crate) fn write_available(output: &mut Output, wrapper: &Wrapper, procedure:
     output.line(0, &format!("{vis}fn {name}() -> bool {{"));
     output.line(
         4,
-        &format!("::sysline::windows::available!(\"{file}\", fn {proc})"),
+        &format!(
+            "::sysline::windows::available!(\"{file}\", fn {})",
+            as_name(proc)
+        ),
     );
     output.line(0, "}");
 }

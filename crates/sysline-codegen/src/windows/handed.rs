@@ -13,6 +13,13 @@ pub(super) type Handed<'w> = Vec<(String, Argument<'w>)>;
 pub(super) fn handed<'w>(wrapper: &'w Wrapper, arg: &'w Arg) -> Handed<'w> {
     match arg {
         Arg::Value(name) => value(wrapper, name, type_of(&wrapper.params, name)),
+        Arg::SliceOrNull(name) => {
+            let mut handed = value(wrapper, name, type_of(&wrapper.params, name));
+            if let Some((_, address)) = handed.first_mut() {
+                *address = Argument::Around("::sysline::windows::slice_or_null(", name, ")");
+            }
+            handed
+        }
         Arg::Text(text) => {
             let unit = match text.encoding {
                 Encoding::Wide => "u16",

@@ -9,6 +9,7 @@ mod handed;
 #[cfg(test)]
 mod tests;
 
+pub use binding::collisions;
 pub(crate) use binding::{panics, write_available};
 
 use crate::generate::Binding;
@@ -21,7 +22,7 @@ use sysline_syntax::checked::{
     Call, Cause, Encoding, Failed, Gives, Procedure, Ret, Safety, Text, Value, Wrapper,
 };
 use sysline_syntax::model::{Expr, Name};
-use sysline_syntax::{Diagnostic, Print, Sink};
+use sysline_syntax::{Diagnostic, Print, Sink, as_name};
 
 /// Why these wrappers can't stand in one file: some are for Linux and some for Windows.
 pub(crate) fn mixture(wrappers: &[Wrapper]) -> Option<Diagnostic> {
@@ -53,7 +54,7 @@ pub(crate) fn write_body(
         values.push(match value {
             // One that no row of arguments can hold is made before them.
             Argument::Around(before, name, behind)
-                if value.to_text().len() > ARGUMENTS_WIDTH && !is_used_twice(wrapper, name) =>
+                if value.to_text().len() > ARGUMENTS_WIDTH && is_one_parameter(wrapper, name) =>
             {
                 rows.push((name, format!("{before}{}{behind}", name.text)));
                 Argument::Word(name)
@@ -86,7 +87,7 @@ pub(crate) fn write_body(
         output.line(indent, "::sysline::windows::clear_last_error();");
     }
     let call = Expression {
-        function: procedure.proc.clone(),
+        function: Name::new(as_name(&procedure.proc.text), procedure.proc.span),
         arguments: values,
     };
     let behind = !back.iter().all(|flag| flag.is_read_only());
@@ -117,12 +118,13 @@ pub(crate) fn write_body(
     }
 }
 
-/// Whether a parameter is two arguments: what is made of it must not take its name.
-fn is_used_twice(wrapper: &Wrapper, name: &Name) -> bool {
+/// Whether an argument is one parameter's alone, so that what is made of it may take its name.
+fn is_one_parameter(wrapper: &Wrapper, name: &Name) -> bool {
+    let is_param = wrapper.params.iter().any(|(param, _)| param == name);
     let args = wrapper.args.iter().flat_map(|arg| handed(wrapper, arg));
     let uses =
         args.filter(|(_, value)| matches!(value, Argument::Around(_, word, _) if *word == name));
-    uses.count() > 1
+    is_param && uses.count() == 1
 }
 
 /// Writes a variable, over two rows where one is too short.
@@ -347,6 +349,7 @@ fn write_success(
         Value::Status(status) => {
             format!("::sysline::windows::{}::new(failretval)", status.name())
         }
+        Value::Word => "failretval != 0".into(),
         Value::Nothing | Value::Itself | Value::Bool => "failretval".into(),
     };
     let owned = matches!(procedure.value, Value::Handle | Value::Socket);

@@ -43,7 +43,7 @@ fn bound(line: &str, binding: Binding) -> String {
 /// What is wrong with one line: a code, then the message.
 fn told(line: &str) -> Vec<String> {
     let made = made(&format!("//{line}\n"), |sources, inputs| {
-        parse_all(sources, inputs, Os::Windows)
+        parse_all(sources, inputs, Os::Windows, Binding::Import)
     });
     let problems = made.expect_err(line);
     assert!(problems.iter().all(|problem| problem.help.is_some()));
@@ -144,6 +144,54 @@ fn what_has_no_form_in_c_is_told() {
             "the procedure returns the status, and so no `u32`",
         ),
         (
+            "sys fn f(x: &U16Str) -> Result<()> = a.F",
+            &format!("a pointer to `U16Str` {two}"),
+        ),
+        (
+            "sys unsafe fn f(x: *const Path) -> Result<()> = a.F",
+            &format!("a pointer to `Path` {two}"),
+        ),
+        (
+            "sys fn f() -> Result<NonNull<u8>> = a.F",
+            "`NonNull<u8>` is never null or zero, and what a procedure gives may be",
+        ),
+        (
+            "sys fn f(out s: OwnedSocket) -> Result<OwnedSocket> = a.F",
+            "`OwnedSocket` is never null or zero, and what a procedure gives may be",
+        ),
+        (
+            "sys fn f() -> NonZeroU32 = a.F",
+            "`NonZeroU32` is never null or zero, and what a procedure gives may be",
+        ),
+        (
+            "sys fn f(x: Option<u32>) -> Result<()> = a.F",
+            "`Option<u32>` is more than its value: every value is one",
+        ),
+        (
+            "sys fn f(x: &mut char) -> Result<()> = a.F",
+            "`char` is not every number, and C's characters are",
+        ),
+        (
+            "sys fn f(x: &File) -> Result<()> = a.F",
+            "`File` has no form in C",
+        ),
+        (
+            "sys fn f(x: BorrowedFd<'_>) -> Result<()> = a.F",
+            "`BorrowedFd<'_>` has no form in C",
+        ),
+        (
+            "sys fn f() -> Result<()> = a.self",
+            "`self` can be no function's name",
+        ),
+        (
+            "sys fn f() -> Result<()> [false => 5] = a.F",
+            "a call that can't fail has no error",
+        ),
+        (
+            "sys fn f() -> Result<()> [e1] = a.F",
+            "a number is no condition",
+        ),
+        (
             "sys fn f() -> OwnedSocket = a.F",
             "a socket that could not be made is no `OwnedSocket`",
         ),
@@ -171,7 +219,7 @@ fn names_that_the_wrapper_has_are_told() {
     // Each optional procedure has a second function.
     let lines = "//sys fn f() -> Result<(), CallError> = a.F?\n//sys fn f_available() -> Result<()> = a.G\n";
     let problems = made(lines, |sources, inputs| {
-        parse_all(sources, inputs, Os::Windows)
+        parse_all(sources, inputs, Os::Windows, Binding::Import)
     });
     assert_eq!(
         problems.unwrap_err()[0].message,
@@ -407,7 +455,7 @@ fn each_type_has_its_failure() {
         ),
         (
             "sys F() (ok bool, err error) [failretval!=0] = a.F",
-            "failretval",
+            "failretval != 0",
             last,
             "i32",
         ),
@@ -476,6 +524,114 @@ fn a_handle_that_may_be_absent_is_null() {
     assert!(
         text.contains("F(::sysline::windows::handle_or_null(x))"),
         "{text}"
+    );
+}
+
+#[test]
+fn a_procedure_of_two_dlls_is_no_import() {
+    let lines = "//sys fn a() -> u8 = a.F\n//sys fn b() -> u8 = b.F\n";
+    let with = |lines: &str, binding| {
+        made(lines, |sources, inputs| {
+            parse_all(sources, inputs, Os::Windows, binding)
+        })
+    };
+    let problems = with(lines, Binding::Import).unwrap_err();
+    let messages: Vec<&str> = problems
+        .iter()
+        .map(|problem| problem.message.as_str())
+        .collect();
+    assert_eq!(messages, ["`F` is imported from `a.dll` and from `b.dll`"]);
+    assert!(with(lines, Binding::FirstUse).is_ok());
+    // A search knows the DLL; and Windows does not tell capitals from small letters.
+    for good in [
+        "//sys fn a() -> u8 = a.F\n//sys fn b() -> Result<u8, CallError> = b.F?\n",
+        "//sys fn a() -> u8 = a.F\n//sys fn b() -> u8 = A.DLL.F\n",
+    ] {
+        assert!(with(good, Binding::Import).is_ok(), "{good}");
+    }
+}
+
+#[test]
+fn a_safe_line_has_no_pointer_or_handle_by_another_name() {
+    for (ty, code) in [
+        ("HKEY", "raw-handle"),
+        ("SOCKET", "raw-handle"),
+        ("PCWSTR", "raw-pointer"),
+        ("Option<HWND>", "raw-handle"),
+    ] {
+        let told = told(&format!("sys fn f(x: {ty}) -> Result<()> = a.F"));
+        assert!(told.len() == 1 && told[0].starts_with(code), "{told:?}");
+        one(&format!("sys unsafe fn f(x: {ty}) -> Result<()> = a.F"));
+    }
+    one("sys fn f(x: HRESULT) -> Result<()> = a.F");
+}
+
+#[test]
+fn a_long_condition_keeps_its_parentheses() {
+    let long = "A_CONSTANT_WITH_A_NAME_THAT_IS_RATHER_LONG";
+    let text = one(&format!(
+        "sys fn f() -> Result<u32> [(failretval == {long} || e1 == {long}) && (failretval == 0 || e1 != 0)] = a.F"
+    ));
+    let expected = format!(
+        "    if (failretval == {long} || e1 == {long})
+        && (failretval == 0 || e1 != 0)
+    {{
+"
+    );
+    assert!(text.contains(&expected), "{text}");
+    let text = one(&format!(
+        "sys fn f() -> Result<u32> [failretval == {long} || failretval == 1 || (e1 == {long} || e1 == 2)] = a.F"
+    ));
+    let expected = format!(
+        "    if failretval == {long}
+        || failretval == 1
+        || (e1 == {long} || e1 == 2)
+    {{
+"
+    );
+    assert!(text.contains(&expected), "{text}");
+}
+
+#[test]
+fn a_procedure_may_be_called_like_a_keyword() {
+    let text = one("sys F(x uint32) (err error) = a.move");
+    assert!(
+        text.contains("import!(\"a.dll\", fn r#move(x: u32) -> i32);"),
+        "{text}"
+    );
+    assert!(
+        text.contains("unsafe { r#move(x) }") && text.contains("alias = \"move\""),
+        "{text}"
+    );
+}
+
+#[test]
+fn a_bool_is_a_number_where_it_is_compared_with_one() {
+    let text = one("sys fn f() -> Result<bool> [failretval == -1] = a.F");
+    let expected = "    let failretval = unsafe { F() };
+    if failretval == -1 {
+        return Err(::sysline::windows::last_error());
+    }
+    Ok(failretval != 0)
+}
+";
+    assert!(text.contains(expected), "{text}");
+}
+
+#[test]
+fn go_s_empty_slice_is_null() {
+    let text = one("sys F(x []byte) (err error) = a.F");
+    assert!(
+        text.contains("unsafe { F(::sysline::windows::slice_or_null(x), x.len()) };"),
+        "{text}"
+    );
+}
+
+#[test]
+fn an_optional_procedure_of_go_has_a_place_for_its_own_error() {
+    assert_eq!(
+        told("sys F() (n uint32) [failretval!=0] = a.F?"),
+        ["failure: the call can fail, and the line has no place for the error"]
     );
 }
 
@@ -565,7 +721,7 @@ fn go_s_optional_procedures_have_a_place_for_the_error() {
 fn a_condition_s_constants_are_of_the_types_modules() {
     let line = "//sys F(n uint32) (err error) [failretval==BAD || failretval==n || e1==Kind(OTHER)] = a.F\n";
     let wrappers = made(line, |sources, inputs| {
-        parse_all(sources, inputs, Os::Windows)
+        parse_all(sources, inputs, Os::Windows, Binding::Import)
     });
     let names: Vec<String> = mentioned(&wrappers.unwrap()).into_iter().collect();
     assert_eq!(names, ["BAD", "Kind", "OTHER"]);
@@ -575,7 +731,7 @@ fn a_condition_s_constants_are_of_the_types_modules() {
 fn each_system_has_its_file_of_wrappers() {
     let lines = "//sysnb fn getpid() -> i32\n//sys fn f() -> Result<()> = a.F\n";
     let problems = made(lines, |sources, inputs| {
-        parse_all(sources, inputs, Os::EachLine)
+        parse_all(sources, inputs, Os::EachLine, Binding::Import)
     });
     let problems = problems.unwrap_err();
     let messages: Vec<&str> = problems

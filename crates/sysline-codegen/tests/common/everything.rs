@@ -40,7 +40,8 @@ fn generated(sources: &Sources, source: SourceId, dialect: Dialect, os: Os) {
     };
     match generate(sources, &inputs, &options) {
         Ok(file) => {
-            let wrappers = parse_all(sources, &inputs, os).expect("it was right just now");
+            let wrappers =
+                parse_all(sources, &inputs, os, Binding::Import).expect("it was right just now");
             assert!(
                 file.matches("#[inline]").count() >= wrappers.len(),
                 "a wrapper is missing:\n{file}"

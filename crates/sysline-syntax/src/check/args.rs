@@ -309,10 +309,10 @@ impl Rules<'_> {
         let (may, code, label, help) = if matches!(inner, Type::Ptr { .. }) || inner.is("NonNull") {
             let help = "write `unsafe fn`, or a reference: `&T`, `&mut T`, `&mut [T]`; an address that is only a number is `usize`";
             ("point anywhere", "raw-pointer", "a raw pointer", help)
-        } else if ["HANDLE", "RawHandle", "RawSocket", "SOCKET"]
-            .iter()
-            .any(|raw| inner.is(raw))
-        {
+        } else if self.os == Os::Windows && is_pointer_of_windows(inner) {
+            let help = "write `unsafe fn`, or `impl PathArg`, `&U16CStr`, `&CStr` or a reference";
+            ("point anywhere", "raw-pointer", "a raw pointer", help)
+        } else if self.os == Os::Windows && is_handle_of_windows(inner) {
             let help = "write `impl AsHandle` or `impl AsSocket`, or `OwnedHandle` or `OwnedSocket`, or `unsafe fn`";
             ("be anybody's", "raw-handle", "a bare handle", help)
         } else if inner.is("RawFd") {
@@ -394,7 +394,11 @@ impl Rules<'_> {
                     ),
                     _ => Ok(Role::Value(1)),
                 },
-                Type::Impl { .. } | Type::Never { .. } => {
+                Type::Impl { .. } => refuse(
+                    format!("`{ty}` is no argument"),
+                    &format!("write `{target}`, which a reference is too"),
+                ),
+                Type::Never { .. } => {
                     refuse(format!("`{ty}` is no argument"), "name the type behind `&`")
                 }
                 _ => Ok(Role::Value(1)),
@@ -521,5 +525,37 @@ impl Rules<'_> {
             bound if bound.is("Arg") => Some(Role::Own),
             _ => None,
         })
+    }
+}
+
+/// Whether a type has the name of a pointer in Windows' headers, whose types `windows-sys` has by their names.
+fn is_pointer_of_windows(ty: &Type) -> bool {
+    const POINTERS: &[&str] = &[
+        "BSTR",
+        "PCSTR",
+        "PCWSTR",
+        "PSECURITY_DESCRIPTOR",
+        "PSID",
+        "PSTR",
+        "PWSTR",
+    ];
+    POINTERS.iter().any(|pointer| ty.is(pointer))
+}
+
+/// Whether a type has the name of a handle in Windows' headers: `HANDLE`, `HKEY`, `SOCKET`.
+fn is_handle_of_windows(ty: &Type) -> bool {
+    let Type::Path(path) = ty else {
+        return false;
+    };
+    let name = path.last().name.text.as_str();
+    let of_headers = name.len() > 1
+        && name.starts_with('H')
+        && name
+            .chars()
+            .all(|c| c == '_' || c.is_ascii_uppercase() || c.is_ascii_digit());
+    match name {
+        "HRESULT" => false,
+        "RawHandle" | "RawSocket" | "SOCKET" => true,
+        _ => of_headers,
     }
 }

@@ -86,6 +86,13 @@ impl Rules<'_> {
             ),
             None => format!("name the call with `= SYS_NAME`; {newer}"),
         };
+        // Calls of Linux have no capitals.
+        let help = match self.line.target {
+            None if name.contains(char::is_uppercase) && self.line.promise != Promise::Nothing => {
+                format!("a procedure of Windows is `= dll.{name}`; {help}")
+            }
+            _ => help,
+        };
         let problem = Diagnostic::new(
             "unknown-call",
             span,
@@ -128,6 +135,7 @@ impl Rules<'_> {
             }
             None => (None, Name::new(self.line.own_proc.clone(), own), false),
         };
+        let proc = Name::new(proc.plain(), proc.span);
         Some(Call::Windows(Box::new(Procedure {
             dll: dll.unwrap_or_else(|| Name::new("kernel32", proc.span)),
             proc,

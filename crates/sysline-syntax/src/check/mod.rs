@@ -128,7 +128,10 @@ impl Rules<'_> {
         let mut handed = self.params(self.encoding());
         self.fill_registers(call.as_ref(), &mut handed);
         let args::Handed {
-            args, outs, params, ..
+            mut args,
+            outs,
+            params,
+            ..
         } = handed;
         let ret = if self.strings_have_a_result(&args) {
             self.ret(call.as_ref(), &outs)
@@ -136,7 +139,7 @@ impl Rules<'_> {
             None
         };
         if let (Some(Call::Windows(procedure)), Some(ret)) = (&mut call, &ret) {
-            self.complete(procedure, &args, ret);
+            self.complete(procedure, &mut args, ret);
         }
         let safety = match self.line.promise {
             Promise::Safe => Safety::Promised,

@@ -173,6 +173,8 @@ impl Rules<'_> {
             }
             Call::Windows(_) => {
                 if let Some(failure) = &self.line.failure {
+                    let value = self.line.ret.as_ref().map_or("()".into(), Type::to_string);
+                    let wrapped = format!("write `-> Result<{value}>`");
                     let problem = Diagnostic::new(
                         "failure",
                         failure.span,
@@ -181,7 +183,7 @@ impl Rules<'_> {
                     .label("who gets the error?")
                     .help(match self.line.promise {
                         Promise::Nothing => "write `, err error` behind the result",
-                        _ => "write `-> Result<Type>`",
+                        _ => wrapped.as_str(),
                     });
                     self.report(problem);
                     return None;

@@ -14,6 +14,34 @@ const NUMBERS: &[&str] = &[
     "u32", "u64", "u8", "usize",
 ];
 
+/// Types without a size, a reference to which is two words.
+const UNSIZED: &[&str] = &["CStr", "OsStr", "Path", "U16CStr", "U16Str", "str"];
+
+/// Types that are an address or a handle in Rust's own way, or have a descriptor that Windows has not.
+const OWN: &[&str] = &[
+    "Arc",
+    "AsFd",
+    "BorrowedFd",
+    "File",
+    "OwnedFd",
+    "RawFd",
+    "Rc",
+    "Result",
+    "TcpListener",
+    "TcpStream",
+    "U16CString",
+    "U16String",
+    "UdpSocket",
+];
+
+/// What may be absent in an `Option` that is no larger: there null, zero or INVALID_SOCKET is none.
+fn has_room_for_none(ty: &Type) -> bool {
+    const ROOMY: &[&str] = &["BorrowedSocket", "NonNull", "OwnedSocket", "Win32Error"];
+    matches!(ty, Type::Ref { .. })
+        || ROOMY.iter().any(|name| ty.is(name))
+        || matches!(ty, Type::Path(path) if path.last().name.text.starts_with("NonZero"))
+}
+
 /// What Go's generator for Windows means by a line, said in Rust: it takes an error's name for its kind, a `*bool` for
 /// a BOOL that is read back, an `Errno` for a number that is zero where there is no error.
 pub(super) fn from_go(mut line: Line, problems: &mut Vec<Diagnostic>) -> Option<Line> {
@@ -72,6 +100,19 @@ pub(super) fn from_go(mut line: Line, problems: &mut Vec<Diagnostic>) -> Option<
         });
     }
     let optional = matches!(line.target, Some(Target::Proc { optional: true, .. }));
+    let has_result = line.ret.as_ref().is_some_and(|ret| ret.is("Result"));
+    if let (Some(failure), true, false) = (&line.failure, optional, has_result) {
+        problems.push(
+            Diagnostic::new(
+                "failure",
+                failure.span,
+                "the call can fail, and the line has no place for the error",
+            )
+            .label("who gets the error?")
+            .help("write `, err error` behind the result"),
+        );
+        return None;
+    }
     if optional && !line.ret.as_ref().is_some_and(|ret| ret.is("Result")) {
         let value = line.ret.take().unwrap_or_else(|| Type::unit(span));
         line.ret = Some(Type::applied("Result", value, span));
@@ -118,6 +159,7 @@ impl Zero {
     fn of(value: Value, register: Option<&Type>) -> Zero {
         match (value, register) {
             (Value::Bool, _) => Zero::Bool,
+            (Value::Word, _) => Zero::Number,
             (_, Some(Type::Ptr { .. })) => Zero::Pointer,
             (_, Some(ty)) if NUMBERS.iter().any(|number| ty.is(number)) => Zero::Number,
             (_, None) => Zero::Number,
@@ -249,7 +291,7 @@ pub fn without_lifetimes(ty: &Type, instead: &str) -> Type {
 
 impl Rules<'_> {
     /// The rules of a procedure whose parts are each right by themselves; and what follows from them together.
-    pub(super) fn complete(&mut self, procedure: &mut Procedure, args: &[Arg], ret: &Ret) {
+    pub(super) fn complete(&mut self, procedure: &mut Procedure, args: &mut [Arg], ret: &Ret) {
         self.names_are_free(procedure);
         self.generics_have_a_form();
         args.iter().for_each(|arg| self.has_a_form(procedure, arg));
@@ -258,6 +300,17 @@ impl Rules<'_> {
         }
         self.register(procedure, ret);
         self.failure(procedure, ret);
+        if self.line.promise == Promise::Nothing {
+            for arg in args {
+                // Go hands over nil for a slice without elements.
+                match arg {
+                    Arg::Value(name) if is_slice(&self.type_of(name)) => {
+                        *arg = Arg::SliceOrNull(name.clone())
+                    }
+                    _ => {}
+                }
+            }
+        }
     }
 
     fn refuse(&mut self, span: Span, message: &str, label: &str, help: &str) {
@@ -267,6 +320,16 @@ impl Rules<'_> {
 
     /// The wrapper's own names are none of its parameters'.
     fn names_are_free(&mut self, procedure: &Procedure) {
+        let proc = &procedure.proc;
+        if ["Err", "Ok", "Self", "_", "crate", "self", "super"].contains(&proc.text.as_str()) {
+            let message = format!("`{}` can be no function's name", proc.text);
+            self.refuse(
+                proc.span,
+                &message,
+                "Rust's own word",
+                "no line can name this procedure; a vendor's header may have another name for it",
+            );
+        }
         for param in &self.line.params {
             let Param::Value { name, .. } = param else {
                 continue;
@@ -351,9 +414,10 @@ impl Rules<'_> {
                 "a descriptor is Linux's",
                 "write `impl AsHandle` or `impl AsSocket`",
             ),
-            Arg::Lent(..) | Arg::Zero => {}
+            Arg::Lent(..) | Arg::SliceOrNull(_) | Arg::Zero => {}
             Arg::Out(name) => {
                 let ty = self.type_of(name);
+                self.can_be_anything(&ty);
                 if !ty.is("bool") {
                     self.has_a_form_inside(&ty);
                 }
@@ -429,10 +493,13 @@ impl Rules<'_> {
                 ty.span(),
                 "`bool` is one byte, and Windows' BOOL is four",
                 "of another size in memory",
-                "write `&mut bool` for one that is read back, `i32` for others, or `u8` for a BOOLEAN",
+                match self.line.promise {
+                    Promise::Nothing => "write `*bool` for one that is read back, `int32` for others, or `byte` for a BOOLEAN",
+                    _ => "write `&mut bool` for one that is read back, `Option<&mut i32>` for one that may be absent, `i32` \
+                          for others, or `u8` for a BOOLEAN",
+                },
             ),
-            Type::Path(path)
-                if ["str", "CStr", "OsStr", "U16CStr"].iter().any(|name| path.is(name)) =>
+            Type::Path(path) if UNSIZED.iter().any(|name| path.is(name)) =>
             {
                 self.without_a_size(ty);
             }
@@ -454,6 +521,33 @@ impl Rules<'_> {
                     "write the handle; as a parameter `Option<BorrowedHandle<'_>>` is one that may be null",
                 );
             }
+            Type::Path(_)
+                if ty.argument_of("Option").is_some_and(|ty| {
+                    let known = NUMBERS.iter().chain(&["Option", "bool", "char", "f32", "f64"]);
+                    !has_room_for_none(ty)
+                        && (matches!(ty, Type::Ptr { .. }) || known.into_iter().any(|name| ty.is(name)))
+                }) =>
+            {
+                self.refuse(
+                    ty.span(),
+                    &format!("`{ty}` is more than its value: every value is one"),
+                    "of another size",
+                    "write a reference or a pointer that may be null, such as `Option<&mut i32>` or `*mut i32`",
+                );
+            }
+            Type::Path(_) if ty.is("char") => self.refuse(
+                ty.span(),
+                "`char` is not every number, and C's characters are",
+                "no type of C's",
+                "write `u8` or `u16`",
+            ),
+            Type::Path(path)
+                if self.line.promise != Promise::Nothing && OWN.iter().any(|name| path.is(name)) => self.refuse(
+                ty.span(),
+                &format!("`{ty}` has no form in C"),
+                "Rust's own",
+                "write `impl AsHandle`, `impl AsSocket`, `impl PathArg`, or a type of C's",
+            ),
             Type::Path(path) => {
                 let args = path.segments.iter().flat_map(|segment| &segment.args);
                 for arg in args {
@@ -568,6 +662,7 @@ impl Rules<'_> {
             }
         }
         (procedure.register, procedure.value) = match ty {
+            _ if ty.is("bool") && self.compares_with_numbers() => (named("i32", span), Value::Word),
             _ if ty.is("bool") => (named("i32", span), Value::Bool),
             _ if ty.is("OwnedHandle") => {
                 let target = Box::new(Type::named("::core::ffi::c_void", span));
@@ -641,16 +736,62 @@ impl Rules<'_> {
         ))
     }
 
+    /// A register is whatever the procedure gives: a type that has no room for some of that can't be its.
+    fn can_be_anything(&mut self, ty: &Type) {
+        let never = ["BorrowedSocket", "NonNull", "OwnedSocket", "Win32Error"];
+        let is_never = never.iter().any(|name| ty.is(name))
+            || matches!(ty, Type::Path(path) if path.last().name.text.starts_with("NonZero"));
+        if is_never {
+            self.refuse(
+                ty.span(),
+                &format!("`{ty}` is never null or zero, and what a procedure gives may be"),
+                "not every value",
+                &format!("write `Option<{ty}>`, a raw pointer or a number"),
+            );
+        }
+    }
+
+    /// Whether the line's condition compares the register with a number, as `-1`.
+    fn compares_with_numbers(&self) -> bool {
+        let mut found = false;
+        if let Some(when) = self
+            .line
+            .failure
+            .as_ref()
+            .and_then(|failure| failure.when.as_ref())
+        {
+            when.each(&mut |expr| {
+                if let Expr::Binary(left, _, right) = expr {
+                    let number = |expr: &Expr| match expr {
+                        Expr::Unary(_, operand) => matches!(&**operand, Expr::Literal(_)),
+                        Expr::Literal(word) => int::read(word.clone()).is_some(),
+                        _ => false,
+                    };
+                    found |= (left.is("failretval") && number(right))
+                        || (right.is("failretval") && number(left));
+                }
+            });
+        }
+        found
+    }
+
     fn can_be_returned(&mut self, ty: &Type) {
+        self.can_be_anything(ty);
         match ty {
             Type::Ptr { target, .. } => self.has_a_form_inside(target),
             Type::Path(_) if !self.is_generic(ty) => self.has_a_form_inside(ty),
-            Type::Path(_) | Type::Impl { .. } => self.of_no_one_type(ty.span(), &ty.to_string()),
+            Type::Path(_) => self.of_no_one_type(ty.span(), &ty.to_string()),
             _ => self.refuse(
                 ty.span(),
-                &format!("`{ty}` is nothing that a procedure returns"),
+                &match self.line.promise {
+                    Promise::Nothing => "no procedure returns this".to_string(),
+                    _ => format!("`{ty}` is nothing that a procedure returns"),
+                },
                 "neither a named type nor a raw pointer",
-                "write the number, the handle's type, `*mut T` or `Option<&'static T>`",
+                match self.line.promise {
+                    Promise::Nothing => "write a number, a handle or a pointer: `*byte`",
+                    _ => "write the number, the handle's type, `*mut T` or `Option<&'static T>`",
+                },
             ),
         }
     }
@@ -679,13 +820,30 @@ impl Rules<'_> {
         }
         // C's `false`: it can't fail.
         if matches!(&when, Some(Expr::Literal(word)) if word.text == "false") {
+            if let Some(code) = code {
+                self.refuse(
+                    code.span(),
+                    "a call that can't fail has no error",
+                    "never asked for",
+                    "write when it fails before `=>`",
+                );
+            }
             return;
+        }
+        let is_number = |when: &Expr| {
+            when.is("e1") || (when.is("failretval") && procedure.value != Value::Bool)
+        };
+        if let Some(when) = when.as_ref().filter(|when| is_number(when)) {
+            self.refuse(
+                when.span(),
+                "a number is no condition",
+                "true or false?",
+                "compare it: `failretval == 0`, `e1 != 0`",
+            );
         }
         let zero = Zero::of(procedure.value, procedure.register.as_ref());
         let when = match when {
-            Some(when) if self.line.promise == Promise::Nothing || matches!(zero, Zero::Bool) => {
-                zero.rewrite(when)
-            }
+            Some(when) if self.line.promise == Promise::Nothing => zero.rewrite(when),
             Some(when) => when,
             None if status.is_some() => comparison("failretval", "<", "0", span),
             None if procedure.value == Value::Socket => return,
@@ -745,6 +903,10 @@ fn number_in(expr: &Expr) -> Option<&'static str> {
         _ => {}
     });
     found
+}
+
+fn is_slice(ty: &Type) -> bool {
+    matches!(ty, Type::Ref { target, .. } if matches!(**target, Type::Slice { .. }))
 }
 
 /// The types in the angle brackets of a path: of `Result<T, E>`, `T` and `E`.

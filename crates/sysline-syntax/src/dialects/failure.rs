@@ -3,8 +3,9 @@
 //!
 //! ```text
 //! failure  = "[" (expr ("=>" expr)?)? "]"       "=>" in the Rust dialect only
-//! expr     = unary (operator unary)*             with the precedence of the dialect's language
-//! unary    = ("!" | "-" | "^") unary | postfix ("as" PATH)*
+//! expr     = cast (operator cast)*               with the precedence of the dialect's language
+//! cast     = unary ("as" PATH)*                  in the Rust dialect only
+//! unary    = ("!" | "-" | "^") unary | postfix
 //! postfix  = primary ("." NAME ("(" args ")")? | "." NUMBER)*
 //! primary  = NUMBER | PATH ("(" args ")")? | "(" expr ")"
 //! ```
@@ -88,7 +89,7 @@ impl Parser<'_, '_, '_> {
 
     /// Operands joined by operators that bind as tightly as `least` or more.
     fn expr(&mut self, least: u8, depth: usize) -> Parsed<Expr> {
-        let mut left = self.unary(depth)?;
+        let mut left = self.cast(depth)?;
         while let Some((operator, binds)) = self.operator().filter(|(_, binds)| *binds >= least) {
             let start = self.cursor.here();
             self.cursor.eat(operator);
@@ -111,6 +112,15 @@ impl Parser<'_, '_, '_> {
         Ok(left)
     }
 
+    /// `x as u32`: Rust's signs bind more tightly.
+    fn cast(&mut self, depth: usize) -> Parsed<Expr> {
+        let mut expr = self.unary(depth)?;
+        while self.dialect == Dialect::Rust && self.cursor.eat_word("as") {
+            expr = Expr::Cast(Box::new(expr), self.path()?);
+        }
+        Ok(expr)
+    }
+
     fn unary(&mut self, depth: usize) -> Parsed<Expr> {
         if depth > DEPTH {
             return Err(self.cursor.expected("an expression less deep", HELP));
@@ -126,11 +136,7 @@ impl Parser<'_, '_, '_> {
                 return Ok(Expr::Unary(Name::new(*rust, span), operand));
             }
         }
-        let mut expr = self.postfix(depth)?;
-        while self.dialect == Dialect::Rust && self.cursor.eat_word("as") {
-            expr = Expr::Cast(Box::new(expr), self.path()?);
-        }
-        Ok(expr)
+        self.postfix(depth)
     }
 
     fn postfix(&mut self, depth: usize) -> Parsed<Expr> {
@@ -309,6 +315,11 @@ mod tests {
             "(failretval | 1) & 3 == 1",
             "failretval - (1 - 2) == 0",
             "(failretval as u32) < 3",
+            "failretval - 1 as u32 == 3",
+            "(failretval - 1 as u32) < 3",
+            "!failretval as u32 == 0",
+            "failretval == -1isize as HANDLE",
+            "!(failretval as u32) == 0",
             "failretval != 0 => failretval",
             "failretval <= 32 => failretval as u32 + 1",
         ] {

@@ -23,8 +23,15 @@
 #[macro_export]
 macro_rules! __windows_import {
     ($file:literal, fn $proc:ident($($params:tt)*) $(-> $ret:ty)?) => {
-        #[allow(non_snake_case)]
+        #[allow(non_snake_case, clippy::useless_transmute)]
         let $proc: unsafe extern "system" fn($($params)*) $(-> $ret)? = {
+            // Never called: so that the compiler tells of types that C does not know.
+            const _: () = {
+                #[allow(dead_code, clashing_extern_declarations)]
+                unsafe extern "system" {
+                    fn $proc($($params)*) $(-> $ret)?;
+                }
+            };
             // On x86 a procedure's name would be given the size of its parameters, which DLLs of the system leave out.
             #[cfg_attr(target_arch = "x86", link(
                 name = $file,
@@ -37,6 +44,7 @@ macro_rules! __windows_import {
                 kind = "raw-dylib",
                 modifiers = "+verbatim"
             ))]
+            #[allow(clashing_extern_declarations)]
             unsafe extern "system" {
                 fn $proc();
             }
@@ -66,6 +74,13 @@ macro_rules! __windows_first_use {
     ($file:literal, fn $proc:ident($($params:tt)*) $(-> $ret:ty)?) => {
         #[allow(non_snake_case)]
         let $proc: unsafe extern "system" fn($($params)*) $(-> $ret)? = {
+            // Never called: so that the compiler tells of types that C does not know.
+            const _: () = {
+                #[allow(dead_code, clashing_extern_declarations)]
+                unsafe extern "system" {
+                    fn $proc($($params)*) $(-> $ret)?;
+                }
+            };
             static PROCEDURE: $crate::windows::Proc =
                 $crate::windows::Proc::new($file, ::core::stringify!($proc));
             match PROCEDURE.find() {
@@ -86,6 +101,13 @@ macro_rules! __windows_first_use_or_panic {
     ($file:literal, fn $proc:ident($($params:tt)*) $(-> $ret:ty)?) => {
         #[allow(non_snake_case)]
         let $proc: unsafe extern "system" fn($($params)*) $(-> $ret)? = {
+            // Never called: so that the compiler tells of types that C does not know.
+            const _: () = {
+                #[allow(dead_code, clashing_extern_declarations)]
+                unsafe extern "system" {
+                    fn $proc($($params)*) $(-> $ret)?;
+                }
+            };
             static PROCEDURE: $crate::windows::Proc =
                 $crate::windows::Proc::new($file, ::core::stringify!($proc));
             match PROCEDURE.find() {

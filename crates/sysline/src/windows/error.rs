@@ -177,6 +177,10 @@ mod tests {
         assert_eq!(Win32Error::new(0), None);
         assert_eq!(size_of::<Result<()>>(), 4);
         assert_eq!(error_of::<Win32Error>(0), 87);
+        assert_eq!(error_of::<Win32Error>(5u8), 5);
+        assert_eq!(error_of::<Win32Error>(-1i16), u32::MAX);
+        assert_eq!(error_of::<Win32Error>(0x1_0000_0005u64), 5);
+        assert_eq!(error_of::<Win32Error>(Win32Error::INVALID_PARAMETER), 87);
         assert_eq!(error_of::<Win32Error>(5), 5);
     }
 

@@ -57,6 +57,14 @@ mod tests {
     use std::os::windows::fs::OpenOptionsExt;
     use std::os::windows::io::{IntoRawHandle, IntoRawSocket};
 
+    #[test]
+    fn no_handle_is_null() {
+        assert!(handle_or_null(None).is_null());
+        let file = File::open(std::env::current_exe().unwrap()).unwrap();
+        use std::os::windows::io::AsHandle;
+        assert_eq!(handle_or_null(Some(file.as_handle())), file.as_raw_handle());
+    }
+
     /// While a file that is not shared is open, nobody can open it.
     #[test]
     fn an_owned_handle_is_closed_when_it_is_dropped() {

@@ -8,7 +8,7 @@
 //! A line names a procedure of a DLL, `kernel32` where it names none; a DLL without an ending of its own is a `.dll`:
 //!
 //! ```text
-//! //sys pub fn create_directory(path: impl PathArg, security: Option<&c_void>) -> Result<()> = kernel32.CreateDirectoryW
+//! //sys pub fn create_directory(path: impl PathArg, 0usize) -> Result<()> = kernel32.CreateDirectoryW
 //! //sys pub unsafe fn wsa_socket(af: i32, ty: i32, protocol: i32, info: Option<&WSAPROTOCOL_INFOW>, group: u32,
 //! //        flags: u32) -> Result<OwnedSocket> [failretval == INVALID_SOCKET] = ws2_32.WSASocketW
 //! //sys pub fn set_event(event: impl AsHandle) -> Result<()> = SetEvent
@@ -26,9 +26,11 @@
 //!   either is a result. `impl AsHandle` and `impl AsSocket` lend what they have. A constant in place of a parameter has
 //!   its type: `0u32`, `FIONREAD as u32`.
 //! - `Result<T>` is the procedure's value or the thread's last error. Without brackets it has failed where it gives zero, a
-//!   null pointer, `false`, or for an `OwnedSocket` INVALID_SOCKET.
+//!   null pointer, `false`, or for an `OwnedSocket` INVALID_SOCKET. An `OwnedHandle` that a procedure gives as
+//!   INVALID_HANDLE_VALUE needs brackets: CreateFileW's `[failretval == INVALID_HANDLE_VALUE]`.
 //! - `[…]` is when it has failed: an expression with `failretval`, what the procedure gave, and `e1`, the last error (a
-//!   `u32`), which is cleared before such a call. `[false]`: it can't fail. Where the condition is true the value is gone:
+//!   `u32`), which is cleared before such a call. Where the line has no type for what comes back, as `Result<()>`, it is an
+//!   `i32`, or what a number beside it says: `[failretval == WAIT_FAILED as u32]`. `[false]`: it can't fail. Where the condition is true the value is gone:
 //!   one that comes with an error, as the handle of `[failretval.is_null() || e1 == ERROR_ALREADY_EXISTS]`, is better
 //!   had without `e1`, and [`Win32Error::last`] asked behind the call.
 //! - `[… => …]` says where the error is, if it is not the last one: `[failretval != 0 => failretval]`.
@@ -64,8 +66,13 @@
 //! No import library is needed. A DLL that is none of the system's is searched for as every import is (Microsoft's
 //! "Dynamic-link library search order").
 //!
+//! The linker knows an import by its procedure alone, whatever its DLL, in the whole program: where a vendor's DLL has a
+//! procedure of the same name as one of the system's that `std` or another crate imports, one of the two gets the other's
+//! calls. Two lines of one file are told of. Such a procedure is to be found at first use.
+//!
 //! A procedure with `?` behind its name, and all with `sysline gen --lazy`, is a [`Proc`] instead: looked for in the
-//! system's folder when it is first called, and an error where it is not there. [`MissingProc`] names it and its DLL and
+//! system's folder when it is first called, and an error where it is not there. A DLL of another folder is found too once
+//! the program has loaded it. [`MissingProc`] names it and its DLL and
 //! turns into each kind of error above; [`CallError`] tells it from a call that has failed, and is what a line with `?`
 //! has as its error. Beside such a wrapper, `…_available()` asks. With `--lazy`, a wrapper without a `Result` panics.
 
@@ -100,7 +107,7 @@ pub use handles::{
 };
 pub use narrow::{with_ansi_str, with_byte_str, with_optional_ansi_str, with_optional_byte_str};
 pub use proc::{CallError, MissingProc, Proc, missing};
-pub use slices::{len_of_mut, ptr_of_mut};
+pub use slices::{len_of_mut, ptr_of_mut, slice_or_null};
 pub use status::{HResult, NtStatus};
 pub use wide::{PathArg, with_optional_wide_str, with_wide_str};
 pub use widestring::{U16CStr, U16Str, u16cstr};

@@ -47,11 +47,18 @@ impl Proc {
     /// `"ntdll.dll"`. Nothing is looked for.
     ///
     /// Names that no procedure can have are missing like any other: an empty one, one with a NUL or of 260 letters or
-    /// more, a DLL's with `/`, `\` or `:`, a procedure's that is not ASCII.
+    /// more, a DLL's with `/`, `\` or `:`, a procedure's that is not ASCII. An `r#` before the procedure's is not of it.
     pub const fn new(dll: &'static str, name: &'static str) -> Proc {
+        let name = match name.as_bytes() {
+            [b'r', b'#', plain @ ..] => core::str::from_utf8(plain),
+            _ => Ok(name),
+        };
         Proc {
             dll,
-            name,
+            name: match name {
+                Ok(name) => name,
+                Err(_) => "", // never: what is behind two letters of a text is one
+            },
             address: AtomicPtr::new(ptr::null_mut()),
         }
     }

@@ -315,7 +315,8 @@ pub(crate) unsafe fn system_function036(bytes: &mut [u8]) -> Result<()> {
         _: usize,
     ) -> i32);
     // SAFETY: the caller answers for the arguments.
-    let failretval = unsafe { SystemFunction036(bytes.as_mut_ptr(), bytes.len()) };
+    let failretval =
+        unsafe { SystemFunction036(::sysline::windows::slice_or_null(bytes), bytes.len()) };
     if failretval & 0xff == 0 {
         return Err(::sysline::windows::last_error());
     }
@@ -498,6 +499,7 @@ pub(crate) unsafe fn no_such_procedure(n: u32) -> Result<(), CallError> {
 }
 
 /// Whether `kernel32.dll` is here and has `NoSuchProcedure`.
+#[allow(dead_code)]
 #[inline]
 pub(crate) fn no_such_procedure_available() -> bool {
     ::sysline::windows::available!("kernel32.dll", fn NoSuchProcedure)
@@ -523,6 +525,7 @@ pub(crate) unsafe fn no_such_void() -> Result<(), CallError> {
 }
 
 /// Whether `nosuchdll.dll` is here and has `NoSuchVoid`.
+#[allow(dead_code)]
 #[inline]
 pub(crate) fn no_such_void_available() -> bool {
     ::sysline::windows::available!("nosuchdll.dll", fn NoSuchVoid)
@@ -551,6 +554,7 @@ pub(crate) unsafe fn no_such_status() -> Result<(), CallError<NtStatus>> {
 }
 
 /// Whether `ntdll.dll` is here and has `NoSuchStatus`.
+#[allow(dead_code)]
 #[inline]
 pub(crate) fn no_such_status_available() -> bool {
     ::sysline::windows::available!("ntdll.dll", fn NoSuchStatus)
@@ -576,6 +580,7 @@ pub(crate) unsafe fn get_tick_count64() -> Result<u64, CallError> {
 }
 
 /// Whether `kernel32.dll` is here and has `GetTickCount64`.
+#[allow(dead_code)]
 #[inline]
 pub(crate) fn get_tick_count64_available() -> bool {
     ::sysline::windows::available!("kernel32.dll", fn GetTickCount64)

@@ -103,6 +103,7 @@ pub(crate) fn optional(number: u32) -> Result<u32, CallError> {
 }
 
 /// Whether `kernel32.dll` is here and has `SyslineAbsent`.
+#[allow(dead_code)]
 #[inline]
 pub(crate) fn optional_available() -> bool {
     ::sysline::windows::available!("kernel32.dll", fn SyslineAbsent)
@@ -127,6 +128,7 @@ pub(crate) fn optional_dll() -> Result<(), CallError<NtStatus>> {
 }
 
 /// Whether `sysline_absent.dll` is here and has `Absent`.
+#[allow(dead_code)]
 #[inline]
 pub(crate) fn optional_dll_available() -> bool {
     ::sysline::windows::available!("sysline_absent.dll", fn Absent)
@@ -148,6 +150,7 @@ pub(crate) fn tick_count() -> Result<u64, CallError> {
 }
 
 /// Whether `kernel32.dll` is here and has `GetTickCount64`.
+#[allow(dead_code)]
 #[inline]
 pub(crate) fn tick_count_available() -> bool {
     ::sysline::windows::available!("kernel32.dll", fn GetTickCount64)
