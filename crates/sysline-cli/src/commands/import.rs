@@ -1,16 +1,23 @@
 //! `sysline import`: Go's lines in the Rust dialect.
 
+use super::Os;
 use crate::input::read_all;
 use crate::report::Report;
 use sysline_syntax::{Sources, format, import};
 
-/// The types are guesses from the names: `fd int` is a `BorrowedFd<'_>`, `(fd int, err error)` a `Result<OwnedFd>`. A
-/// line that may break memory safety stays `unsafe`. Read each line, and then it is yours.
+/// The types of system calls are guesses from the names: `fd int` is a `BorrowedFd<'_>`, `(fd int, err error)` a
+/// `Result<OwnedFd>`. A line that may break memory safety stays `unsafe`, and each for Windows does. Read each line, and
+/// then it is yours.
 #[derive(clap::Args)]
 #[command(after_help = "\
-Example:
-  sysline import syscall_linux.go > src/calls.rs")]
+Examples:
+  sysline import syscall_linux.go > src/calls.rs
+  sysline import --os windows syscall_windows.go > src/calls.rs")]
 pub(crate) struct Args {
+    /// The system that the lines are for
+    #[arg(long, value_enum, default_value = "linux")]
+    os: Os,
+
     /// Files with lines of the Go dialect, whatever their ending; - is standard input
     #[arg(required = true, value_name = "FILE")]
     files: Vec<String>,
@@ -20,7 +27,7 @@ pub(crate) fn run(args: &Args, report: &mut Report) {
     let mut sources = Sources::new();
     let mut text = String::new();
     for source in read_all(&mut sources, &args.files, report) {
-        match import(&sources, source) {
+        match import(&sources, source, args.os.into()) {
             Ok(lines) => {
                 for line in lines {
                     let docs = line

@@ -23,10 +23,13 @@ pub(crate) fn everything(bytes: &[u8], dialect: Dialect) {
     all_lie_inside(&sources, &problems);
     items(&wrappers);
     if dialect == Dialect::Go {
-        match import(&sources, source) {
-            Ok(lines) => imported(&lines),
-            Err(problems) => all_lie_inside(&sources, &problems),
+        for os in [Os::Linux, Os::Windows] {
+            match import(&sources, source, os) {
+                Ok(lines) => imported(&lines),
+                Err(problems) => all_lie_inside(&sources, &problems),
+            }
         }
+        right_for_windows_both_ways(&sources, source);
     }
 }
 
@@ -96,6 +99,19 @@ fn imported(lines: &[Line]) {
     let mut bare = lines.to_vec();
     bare.iter_mut().for_each(|line| line.docs.clear());
     assert_eq!(parsed, bare, "{text}");
+}
+
+/// What Go's lines are right for, they are right for when they are imported.
+fn right_for_windows_both_ways(sources: &Sources, source: SourceId) {
+    let (lines, problems) = parse(sources, source, Dialect::Go);
+    let (_, more) = check(lines, Os::Windows);
+    if !problems.is_empty() || !more.is_empty() {
+        return;
+    }
+    let lines = import(sources, source, Os::Windows).expect("it is right");
+    let (_, problems) = check(lines.clone(), Os::Windows);
+    let texts: Vec<String> = lines.iter().map(|line| format(line, "")).collect();
+    assert!(problems.is_empty(), "{problems:?}\n{}", texts.join("\n"));
 }
 
 fn all_lie_inside(sources: &Sources, problems: &[Diagnostic]) {

@@ -9,6 +9,7 @@ mod call;
 mod ret;
 mod windows;
 
+pub(crate) use windows::in_rust;
 pub use windows::without_lifetimes;
 
 use crate::checked::{Call, Safety, Wrapper};

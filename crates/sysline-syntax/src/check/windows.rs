@@ -137,6 +137,29 @@ pub(super) fn from_go(mut line: Line, problems: &mut Vec<Diagnostic>) -> Option<
     Some(line)
 }
 
+/// As [`from_go`], said so that it means the same in a line of the Rust dialect.
+pub(crate) fn in_rust(line: Line, problems: &mut Vec<Diagnostic>) -> Option<Line> {
+    let mut line = from_go(line, problems)?;
+    let value = line
+        .ret
+        .as_ref()
+        .map(|ret| ret.argument_of("Result").unwrap_or(ret));
+    let zero = match value {
+        Some(ty) if ty.is("bool") => Zero::Bool,
+        ty => Zero::of(Value::Itself, ty.filter(|ty| !ty.is_unit())),
+    };
+    if let Some(failure) = &mut line.failure {
+        failure.when = failure.when.take().map(|when| zero.rewrite(when));
+    }
+    // What is so without brackets needs none.
+    line.failure = line.failure.filter(|failure| {
+        let default = zero.test(failure.span);
+        let says_more = failure.when.as_ref().is_some_and(|when| *when != default);
+        says_more || failure.error.is_some()
+    });
+    Some(line)
+}
+
 fn comparison(left: &str, operator: &str, right: &str, span: Span) -> Expr {
     Expr::Binary(
         Box::new(Expr::named(left, span)),

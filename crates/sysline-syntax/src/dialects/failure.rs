@@ -5,7 +5,7 @@
 //! failure  = "[" (expr ("=>" expr)?)? "]"       "=>" in the Rust dialect only
 //! expr     = cast (operator cast)*               with the precedence of the dialect's language
 //! cast     = unary ("as" PATH)*                  in the Rust dialect only
-//! unary    = ("!" | "-" | "^") unary | postfix
+//! unary    = ("!" | "-" | "&" | "^") unary | postfix      "&" in the Rust dialect, "^" in Go's
 //! postfix  = primary ("." NAME ("(" args ")")? | "." NUMBER)*
 //! primary  = NUMBER | PATH ("(" args ")")? | "(" expr ")"
 //! ```
@@ -126,7 +126,7 @@ impl Parser<'_, '_, '_> {
             return Err(self.cursor.expected("an expression less deep", HELP));
         }
         let signs: &[(&str, &str)] = match self.dialect {
-            Dialect::Rust => &[("!", "!"), ("-", "-")],
+            Dialect::Rust => &[("!", "!"), ("-", "-"), ("&", "&")],
             Dialect::Go => &[("!", "!"), ("-", "-"), ("^", "!")],
         };
         for (sign, rust) in signs {
@@ -310,6 +310,7 @@ mod tests {
             "failretval != !0",
             "-1 == failretval",
             "failretval.is_null()",
+            "::sysline::windows::is_zero(&failretval) || failretval & 1 == 1",
             "failretval.0 == codes::BAD",
             "HRESULT_SEVERITY(failretval) != 0",
             "(failretval | 1) & 3 == 1",

@@ -3,24 +3,43 @@
 
 use super::go::{GoLine, GoParam, GoType, parse};
 use super::{Dialect, scan};
+use crate::check::{Os, in_rust};
 use crate::diagnostic::Diagnostic;
+use crate::format::target_text;
 use crate::model::*;
 use crate::names::{as_name, snake_case};
 use crate::source::{SourceId, Sources, Span};
 
-/// The lines of a Go file in the Rust dialect, with the types that the names allow: `fd int` is a `BorrowedFd<'_>`,
-/// `(fd int, err error)` a `Result<OwnedFd>`.
+/// The lines of a Go file in the Rust dialect. Those for Linux have the types that the names allow: `fd int` is a
+/// `BorrowedFd<'_>`, `(fd int, err error)` a `Result<OwnedFd>`. Those for Windows mean what they mean to Go's generator.
 ///
 /// # Errors
 ///
-/// Every problem of every line of the file, where there is any.
-pub fn import(sources: &Sources, source: SourceId) -> Result<Vec<Line>, Vec<Diagnostic>> {
+/// Every problem of every line of the file, where there is any: a procedure of a DLL among system calls, too.
+pub fn import(sources: &Sources, source: SourceId, os: Os) -> Result<Vec<Line>, Vec<Diagnostic>> {
     let mut problems = Vec::new();
-    let lines: Vec<Line> = scan(sources, source, Dialect::Go)
-        .iter()
-        .filter_map(|declaration| parse(declaration, &mut problems))
-        .map(import_line)
-        .collect();
+    let mut lines = Vec::new();
+    for declaration in scan(sources, source, Dialect::Go) {
+        let Some(go) = parse(&declaration, &mut problems) else {
+            continue;
+        };
+        match (os, &go.target) {
+            (Os::Windows, _) => lines.extend(procedure_line(go, &mut problems)),
+            (_, Some(target @ Target::Proc { .. })) => problems.push(
+                Diagnostic::new(
+                    "target",
+                    target.span(),
+                    format!(
+                        "`{}` is a DLL's procedure, not a system call",
+                        target_text(target)
+                    ),
+                )
+                .label("no target of Linux")
+                .help("say `--os windows`"),
+            ),
+            _ => lines.push(import_line(go)),
+        }
+    }
     if problems.is_empty() {
         Ok(lines)
     } else {
@@ -103,7 +122,7 @@ fn import_line(go: GoLine) -> Line {
         }),
         (filled, value) => filled.or(value),
     };
-    let mut ret = match go.error() {
+    let ret = match go.error() {
         Some(_) => Some(Type::applied(
             "Result",
             value.unwrap_or_else(|| Type::unit(span)),
@@ -111,10 +130,6 @@ fn import_line(go: GoLine) -> Line {
         )),
         None => value,
     };
-    let mut failure = go.failure.clone();
-    if let (Some(error), Some(Target::Proc { .. })) = (go.returned_error(), &go.target) {
-        (ret, failure) = returned(error, span);
-    }
     let plain_numbers = params
         .iter()
         .all(|param| matches!(param, Param::Value { ty, .. } if is_number(ty)));
@@ -152,34 +167,73 @@ fn import_line(go: GoLine) -> Line {
         params,
         ret,
         docs: go.docs,
-        failure,
+        failure: go.failure,
         returned_error: None,
         target,
     }
 }
 
-/// What a procedure of a DLL gives that returns its error, and when that is one: Go's generator goes by the error's name.
-fn returned(error: &Name, span: Span) -> (Option<Type>, Option<Failure>) {
-    let word = |text: &str| Name::new(text, error.span);
-    let failretval = || Expr::named("failretval", error.span);
-    let when = Expr::Binary(
-        Box::new(failretval()),
-        word("!="),
-        Box::new(Expr::Literal(word("0"))),
-    );
-    let mut ret = Type::applied("Result", Type::unit(span), span);
-    let is_status = error.text == "ntstatus";
-    if let (true, Type::Path(path)) = (is_status, &mut ret) {
-        let status = GenericArg::Type(Type::named("NtStatus", span));
-        let last = path.segments.last_mut();
-        last.expect("`Result` is a segment").args.push(status);
-    }
-    let failure = Failure {
-        when: Some(when),
-        error: (!is_status).then(failretval),
-        span: error.span,
+/// A line for a procedure of a DLL: the same parameters, results and conditions as Go's generator has for it.
+fn procedure_line(go: GoLine, problems: &mut Vec<Diagnostic>) -> Option<Line> {
+    let docs = go.docs.clone();
+    let mut line = in_rust(go.lower(), problems)?;
+    let own = Name::new(line.own_proc.clone(), line.name.span);
+    let (dll, proc, optional) = match line.target {
+        Some(Target::Proc {
+            dll,
+            proc,
+            optional,
+        }) => (dll, proc, optional),
+        Some(target) => {
+            problems.push(
+                Diagnostic::new(
+                    "target",
+                    target.span(),
+                    "a system call is no target of Windows",
+                )
+                .label("no DLL's procedure")
+                .help("say `--os linux`"),
+            );
+            return None;
+        }
+        None => (None, own, false),
     };
-    (Some(ret), Some(failure))
+    for param in &mut line.params {
+        if let Param::Value { ty, .. } = param {
+            *ty = parameter(ty, &proc.text);
+        }
+    }
+    line.target = Some(Target::Proc {
+        dll,
+        proc,
+        optional,
+    });
+    line.promise = Promise::Unsafe;
+    line.docs = docs;
+    line.own_proc = line.name.plain().to_string();
+    line.own_call = line.own_proc.clone();
+    if line.vis != Visibility::Public {
+        line.vis = Visibility::Private;
+    }
+    Some(line)
+}
+
+/// A parameter as a line of the Rust dialect has it: an empty slice of Go's is null, and a string that is neither UTF-16
+/// nor of the code page is C's.
+fn parameter(ty: &Type, proc: &str) -> Type {
+    let span = ty.span();
+    match ty {
+        Type::Ref { target, .. } if matches!(**target, Type::Slice { .. }) => {
+            Type::applied("Option", ty.clone(), span)
+        }
+        Type::Impl { .. } if !proc.ends_with(['A', 'W']) => Type::Ref {
+            span,
+            lifetime: None,
+            mutable: false,
+            target: Box::new(Type::named("CStr", span)),
+        },
+        ty => ty.clone(),
+    }
 }
 
 /// The type of an argument, by its name where Go's type is only `int`.
