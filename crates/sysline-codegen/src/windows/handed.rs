@@ -26,7 +26,12 @@ pub(super) fn handed<'w>(wrapper: &'w Wrapper, arg: &'w Arg) -> Handed<'w> {
                 Encoding::Ansi | Encoding::Bytes => "u8",
             };
             let declared = format!("{}: *const {unit}", text.name.text);
-            vec![(declared, Argument::Word(&text.name))]
+            let word = super::text_with_nul(wrapper, text).text;
+            let value = match word == text.name.text {
+                true => Argument::Word(&text.name),
+                false => Argument::Text(word),
+            };
+            vec![(declared, value)]
         }
         Arg::Lent(name, lent) => {
             let (ty, function) = match lent {

@@ -65,7 +65,7 @@ pub(crate) fn write_body(
     write_binding(output, wrapper, procedure, &declared, binding);
     let mut indent = 4;
     for text in wrapper.args.iter().filter_map(|arg| arg.text()) {
-        write_text(output, indent, text);
+        write_text(output, wrapper, indent, text);
         indent += 4;
     }
     write_room(output, wrapper, indent);
@@ -139,22 +139,49 @@ fn write_let(output: &mut Output, indent: usize, name: &str, value: &str) {
 }
 
 /// Writes the head of the closure that has a string with its NUL.
-fn write_text(output: &mut Output, indent: usize, text: &Text) {
+fn write_text(output: &mut Output, wrapper: &Wrapper, indent: usize, text: &Text) {
+    output.row(indent, |output| {
+        output.raw(&text_function(text));
+        output.name(&text.name);
+        output.raw(", |");
+        output.name(&text_with_nul(wrapper, text));
+        output.raw("| {");
+    });
+}
+
+/// What gives a string its NUL, up to the string.
+fn text_function(text: &Text) -> String {
     let encoding = match text.encoding {
         Encoding::Wide => "wide",
         Encoding::Ansi => "ansi",
         Encoding::Bytes => "byte",
     };
     let optional = if text.optional { "optional_" } else { "" };
-    output.row(indent, |output| {
-        output.raw(&format!(
-            "::sysline::windows::with_{optional}{encoding}_str("
-        ));
-        output.name(&text.name);
-        output.raw(", |");
-        output.name(&text.name);
-        output.raw("| {");
-    });
+    format!("::sysline::windows::with_{optional}{encoding}_str(")
+}
+
+/// What a string is called that has its NUL: as the parameter, or where a row is too short for that twice, shorter.
+fn text_with_nul(wrapper: &Wrapper, text: &Text) -> Name {
+    let place = wrapper
+        .args
+        .iter()
+        .filter_map(|arg| arg.text())
+        .position(|other| other.name == text.name);
+    let indent = 4 + 4 * place.unwrap_or(0);
+    let whole = indent + text_function(text).len() + 2 * text.name.text.len() + ", || {".len();
+    if whole <= WIDTH {
+        return text.name.clone();
+    }
+    let taken = |word: &String| {
+        wrapper
+            .params
+            .iter()
+            .chain(&wrapper.outs)
+            .any(|(name, _)| name.text == *word)
+    };
+    let mut words = (place.unwrap_or(0)..).map(|number| format!("text{number}"));
+    let word = words.find(|word| !taken(word));
+    Name::new(word.unwrap_or_default(), text.name.span)
 }
 
 /// How the value of a call that can't fail becomes the result; none where the call itself is it.

@@ -593,6 +593,21 @@ fn a_long_condition_keeps_its_parentheses() {
 }
 
 #[test]
+fn a_string_with_a_long_name_has_a_short_one_with_its_nul() {
+    let long = "a_string_whose_name_is_half_a_row_long_or_more";
+    let text = one(&format!(
+        "sys fn f({long}: &str, text0: u32) -> Result<()> = a.FW"
+    ));
+    let expected = format!(
+        "    ::sysline::windows::with_wide_str({long}, |text1| {{
+        // SAFETY: the line promises that no arguments can do harm.
+        let failretval = unsafe {{ FW(text1, text0) }};
+"
+    );
+    assert!(text.contains(&expected), "{text}");
+}
+
+#[test]
 fn a_procedure_may_be_called_like_a_keyword() {
     let text = one("sys F(x uint32) (err error) = a.move");
     assert!(
