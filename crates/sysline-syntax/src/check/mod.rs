@@ -1,8 +1,8 @@
 //! The rules of a line. Owns: what makes a parsed line a wrapper that can be right, and the words for what does not.
 //! Every rule is tried on every line; all problems are reported together.
 //!
-//! The rules are in four files: of what is called (`call.rs`), of what is handed over (`args.rs`), of what comes back
-//! (`ret.rs`), and of what is right for a DLL's procedure alone (`windows.rs`).
+//! The rules are in four rooms: of what is called (`call.rs`), of what is handed over (`args.rs`), of what comes back
+//! (`ret.rs`), and of what is right for a DLL's procedure alone (`windows/`).
 
 mod args;
 mod call;
