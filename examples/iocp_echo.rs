@@ -19,6 +19,7 @@ fn main() -> std::process::ExitCode {
 
 #[cfg(windows)]
 mod on_windows {
+    use std::io::Write;
     use std::net::{Ipv4Addr, SocketAddr};
     use std::ops::Range;
     use std::process::ExitCode;
@@ -80,14 +81,18 @@ mod on_windows {
                 scope.spawn(|| work(completions));
             }
             loop {
-                let client = accept(listener).and_then(|(socket, _)| {
-                    completions.associate(&socket, 0)?;
-                    Client::new(socket).receive()
-                });
-                if let Err(error) = client {
-                    eprintln!("a new client: {error}");
-                    // Where there are too many, the next one would fail at once, and again.
-                    thread::sleep(Duration::from_millis(10));
+                let client = match accept(listener) {
+                    Ok((client, _)) => client,
+                    Err(error) => {
+                        say(format_args!("no client: {error}"));
+                        // Where there are too many, the next one would fail at once, and again.
+                        thread::sleep(Duration::from_millis(10));
+                        continue;
+                    }
+                };
+                let begun = completions.associate(&client, 0);
+                if let Err(error) = begun.and_then(|()| Client::new(client).receive()) {
+                    say(format_args!("a new client: {error}"));
                 }
             }
         })
@@ -99,23 +104,29 @@ mod on_windows {
             let packet = match completions.get(None) {
                 Ok(Some(packet)) => packet,
                 Ok(None) => continue, // it waits without end
-                Err(error) => return eprintln!("no packets any more: {error}"),
+                Err(error) => {
+                    say(format_args!("no packets any more: {error}"));
+                    std::process::exit(1) // nobody would serve the clients
+                }
             };
             // SAFETY: nobody posts here, and only sockets of clients are associated: this is what `Client::run` gave
             // away, and the operation has ended.
             let client = unsafe { Box::from_raw(packet.overlapped.cast::<Client>()) };
             if let Err(error) = client.go_on(packet.result()) {
-                eprintln!("a client: {error}");
+                say(format_args!("a client: {error}"));
             }
         }
+    }
+
+    /// Tells of an error. Where nobody can be told, clients are served all the same.
+    fn say(what: std::fmt::Arguments<'_>) {
+        let _ = writeln!(std::io::stderr(), "{what}");
     }
 
     /// A client, its bytes, and its one operation. While that runs the system owns all of it, and nobody else does.
     #[repr(C)] // the OVERLAPPED first, so that its address is the client's
     struct Client {
         overlapped: OVERLAPPED,
-        /// What a receive reads, and writes to.
-        flags: u32,
         /// Which of the bytes are to be sent; none while it receives.
         unsent: Range<usize>,
         bytes: [u8; SIZE],
@@ -127,7 +138,6 @@ mod on_windows {
         fn new(socket: OwnedSocket) -> Box<Client> {
             Box::new(Client {
                 overlapped: OVERLAPPED::default(),
-                flags: 0,
                 unsent: 0..0,
                 bytes: [0; SIZE],
                 socket: Arc::new(socket),
@@ -152,13 +162,10 @@ mod on_windows {
         }
 
         fn receive(mut self: Box<Self>) -> Result<()> {
-            (self.flags, self.unsent) = (0, 0..0);
+            self.unsent = 0..0;
             self.run(0..SIZE, |socket, client, buffer| {
-                // SAFETY: `run` has given the client away, with its bytes, its flags and its OVERLAPPED.
-                unsafe {
-                    let flags = &raw mut (*client).flags;
-                    wsa_recv_overlapped(socket, &[buffer], flags, client.cast())
-                }
+                // SAFETY: `run` has given the client away, with its bytes and its OVERLAPPED.
+                unsafe { wsa_recv_overlapped(socket, &[buffer], &mut 0, client.cast()) }
             })
         }
 

@@ -19,7 +19,7 @@ use crate::wrapper::{ARGUMENTS_WIDTH, Argument, Expression, WIDTH};
 use binding::write_binding;
 use handed::{handed, read_back, reborrowed};
 use sysline_syntax::checked::{
-    Call, Cause, Encoding, Failed, Gives, Procedure, Ret, Safety, Text, Value, Wrapper,
+    Arg, Call, Cause, Encoding, Failed, Gives, Procedure, Ret, Safety, Text, Value, Wrapper,
 };
 use sysline_syntax::model::{Expr, Name};
 use sysline_syntax::{Diagnostic, Print, Sink, as_name};
@@ -46,15 +46,22 @@ pub(crate) fn write_body(
     procedure: &Procedure,
     binding: Binding,
 ) {
+    let asks = procedure
+        .failure
+        .as_ref()
+        .is_some_and(|failure| failure.reads_last_error);
     let mut declared = Vec::new();
     let mut values = Vec::new();
     let mut rows = Vec::new();
     for (param, value) in wrapper.args.iter().flat_map(|arg| handed(wrapper, arg)) {
         declared.push(param);
         values.push(match value {
-            // One that no row of arguments can hold is made before them.
+            // One that no row of arguments can hold is made before them; so is what the caller's code lends where the
+            // last error is asked for, which is that of the call.
             Argument::Around(before, name, behind)
-                if value.to_text().len() > ARGUMENTS_WIDTH && is_one_parameter(wrapper, name) =>
+                if (value.to_text().len() > ARGUMENTS_WIDTH
+                    || (asks && is_lent(wrapper, name)))
+                    && is_one_parameter(wrapper, name) =>
             {
                 rows.push((name, format!("{before}{}{behind}", name.text)));
                 Argument::Word(name)
@@ -79,11 +86,7 @@ pub(crate) fn write_body(
     for flag in &back {
         output.row(indent, |output| flag.write_before(output));
     }
-    let reads_last_error = procedure
-        .failure
-        .as_ref()
-        .is_some_and(|failure| failure.reads_last_error);
-    if reads_last_error {
+    if asks {
         output.line(indent, "::sysline::windows::clear_last_error();");
     }
     let call = Expression {
@@ -92,7 +95,7 @@ pub(crate) fn write_body(
     };
     let behind = !back.iter().all(|flag| flag.is_read_only());
     write_call(output, wrapper, procedure, indent, &call, behind);
-    if reads_last_error {
+    if asks {
         output.line(indent, "let e1 = ::sysline::windows::last_error_code();");
     }
     for flag in &back {
@@ -116,6 +119,12 @@ pub(crate) fn write_body(
         indent -= 4;
         output.line(indent, "})");
     }
+}
+
+/// Whether a parameter lends a handle or a socket, by a trait.
+fn is_lent(wrapper: &Wrapper, name: &Name) -> bool {
+    let mut args = wrapper.args.iter();
+    args.any(|arg| matches!(arg, Arg::Lent(lent, _) if lent == name))
 }
 
 /// Whether an argument is one parameter's alone, so that what is made of it may take its name.

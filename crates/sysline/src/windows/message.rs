@@ -23,17 +23,30 @@ pub(super) enum Table {
 /// A message of more UTF-16 code units is left out. The system's longest are a few hundred.
 const LONGEST: usize = 1024;
 
-/// Writes a number's message, in the language of the thread: on one line, without blanks behind it; "unknown" where
-/// there is none. The last error stays as it is.
+/// Writes a number's message, in the language of the thread, as [`write_line`] does. The last error stays as it is.
 pub(super) fn write(f: &mut fmt::Formatter<'_>, table: Table, number: u32) -> fmt::Result {
     let mut buffer = [0; LONGEST];
     let message = keeping_last_error(|| find(table, number, &mut buffer));
-    let is_blank = |unit: u16| matches!(unit, 0x09..=0x0d | 0x20);
-    let Some(end) = message.iter().rposition(|&unit| !is_blank(unit)) else {
+    write_line(f, message)
+}
+
+/// Writes a message on one line, a space for each run of blanks and line breaks, none at its ends; "unknown" where there
+/// is nothing else.
+fn write_line(f: &mut impl Write, message: &[u16]) -> fmt::Result {
+    let is_blank = |unit: &u16| matches!(unit, 0x09..=0x0d | 0x20);
+    let mut words = message.split(is_blank).filter(|word| !word.is_empty());
+    let Some(first) = words.next() else {
         return f.write_str("unknown");
     };
-    char::decode_utf16(message[..=end].iter().copied())
-        .try_for_each(|letter| f.write_char(letter.unwrap_or(char::REPLACEMENT_CHARACTER)))
+    let mut write = |word: &[u16]| {
+        char::decode_utf16(word.iter().copied())
+            .try_for_each(|letter| f.write_char(letter.unwrap_or(char::REPLACEMENT_CHARACTER)))
+    };
+    write(first)?;
+    words.try_for_each(|word| {
+        write(&[0x20])?;
+        write(word)
+    })
 }
 
 /// The message, in `buffer`; empty where there is none. Microsoft's "FormatMessageW function".
@@ -45,7 +58,7 @@ fn find(table: Table, number: u32, buffer: &mut [u16; LONGEST]) -> &[u16] {
     if module.is_null() && from == FORMAT_MESSAGE_FROM_HMODULE {
         return &[]; // null would be the program's own messages
     }
-    // Inserts (`%1`) stay as they are, and so do no line breaks but those that a message writes as `%n`.
+    // Inserts (`%1`) stay as they are.
     let flags = from | FORMAT_MESSAGE_IGNORE_INSERTS | FORMAT_MESSAGE_MAX_WIDTH_MASK;
     // SAFETY: FormatMessageW writes at most `LONGEST` code units to `buffer` and takes no arguments for inserts; the
     // module, where it reads one, is ntdll, which is never unloaded.
@@ -85,12 +98,21 @@ mod tests {
 
     #[test]
     fn a_message_is_one_line() {
-        // ERROR_NO_SYSTEM_RESOURCES and its neighbours: some of the system's longer ones.
-        for number in 1450..1460 {
-            let text = format!("{}", Message(Table::System, number));
-            assert!(text != "unknown" && !text.contains(['\r', '\n']), "{text}");
-            assert_eq!(text, text.trim_end());
+        for (message, line) in [
+            ("Not enough room.\r\n", "Not enough room."),
+            ("\tTwo\r\n\r\nlines  of %1.\n", "Two lines of %1."),
+            ("é𝄞", "é𝄞"),
+            (" \r\n", "unknown"),
+            ("", "unknown"),
+        ] {
+            let units: std::vec::Vec<u16> = message.encode_utf16().collect();
+            let mut written = std::string::String::new();
+            write_line(&mut written, &units).unwrap();
+            assert_eq!(written, line);
         }
+        let mut written = std::string::String::new();
+        write_line(&mut written, &[0x61, 0xd834]).unwrap();
+        assert_eq!(written, "a\u{fffd}");
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! What wrappers of Windows' procedures stand on: strings, errors, handles, and procedures found at first use.
 //!
-//! Owns: what `sysline gen --os windows` writes calls to. Knows no DLL but kernel32 and ntdll, which have the last
-//! error, the messages, the code pages and the search for procedures.
+//! Owns: what `sysline gen --os windows` writes calls to, for which it knows kernel32 and ntdll: the last error, the messages,
+//! the code pages and the search for procedures. The modules `net` (Winsock) and `iocp` (completion ports) are made of lines.
 //!
 //! # A line
 //!
@@ -22,7 +22,8 @@
 //! [`prelude`]; structs and constants are `windows-sys`', or your own.
 //!
 //! - Numbers, pointers, references, `Option`s of references and structs are handed over as they are, structs by value too. A
-//!   slice is its address and its count of elements. `bool` is a BOOL; a `&mut bool` is one that is read back, `out` of
+//!   slice is its address and its count of elements; where the procedure's count has 32 bits, that of a longer slice is
+//!   another number, so that a line is not safe whose procedure takes some number for another, as -1 for "up to the NUL". `bool` is a BOOL; a `&mut bool` is one that is read back, `out` of
 //!   either is a result. `impl AsHandle` and `impl AsSocket` lend what they have. A constant in place of a parameter has
 //!   its type: `0u32`, `FIONREAD as u32`.
 //! - `Result<T>` is the procedure's value or the thread's last error. Without brackets it has failed where it gives zero, a
@@ -53,7 +54,8 @@
 //! [`Win32Error`] is the thread's last error, [`NtStatus`] and [`HResult`] are what procedures return that don't use
 //! it. Each shows the system's own message and turns into `std::io::Error`, and there are conversions between them. A
 //! call has failed where the line's `[failretval …]` says so; without one, where the result is zero ([`Zero`]). What
-//! the wrapper does around the call, such as freeing a string, is not seen in the last error.
+//! the wrapper itself does around the call, such as freeing a string's copy, is not seen in the last error; what the
+//! caller's own values do when they are lent or dropped, as an `Arc` of a handle, may be.
 //!
 //! # Handles
 //!

@@ -126,6 +126,9 @@ pub fn wsa_socket(
     unsafe { wsa_socket_shared(af, ty, protocol, info, group, flags) }
 }
 
+/// More protocols than this no system has: some 6 MiB.
+const MANY: usize = 10_000;
+
 /// The protocols that sockets can be made of on this system, those of layers that are none by themselves with them.
 ///
 /// # Errors
@@ -135,8 +138,7 @@ pub fn wsa_socket(
 pub fn protocols() -> Result<Vec<WSAPROTOCOL_INFOW>> {
     let mut found = std::vec![WSAPROTOCOL_INFOW::default(); 16];
     loop {
-        let size = size_of_val(found.as_slice());
-        let mut size = u32::try_from(size).map_err(|_| error(c::WSAENOBUFS))?;
+        let mut size = size_of_val(found.as_slice()) as u32;
         // SAFETY: null is every protocol, and `size` is how many bytes are there.
         match unsafe { wsa_enum_protocols(0, found.as_mut_ptr(), &mut size) } {
             Ok(count) => {
@@ -144,8 +146,10 @@ pub fn protocols() -> Result<Vec<WSAPROTOCOL_INFOW>> {
                 return Ok(found);
             }
             // Others may be installed meanwhile, so what was asked for may not be enough.
-            Err(code) if code == c::WSAENOBUFS as u32 => {
-                found.resize(found.len() * 2, WSAPROTOCOL_INFOW::default());
+            Err(code) if code == c::WSAENOBUFS as u32 && found.len() < MANY => {
+                let wanted = (size as usize).div_ceil(size_of::<WSAPROTOCOL_INFOW>());
+                let more = wanted.clamp(found.len() + 1, MANY);
+                found.resize(more, WSAPROTOCOL_INFOW::default());
             }
             Err(code) => return Err(code),
         }
@@ -175,8 +179,8 @@ pub fn connect(socket: impl AsSocket, addr: &SocketAddr) -> Result<()> {
     unsafe { lines::connect(socket, &addr.storage, addr.len) }
 }
 
-/// Waits for the next client of a socket that [listens](listen): its connection, and its address. What the listener was
-/// made with, such as that it is not inherited, is true of the connection.
+/// Waits for the next client of a socket that [listens](listen): its connection, and its address. Whether a new process
+/// inherits the connection is not for the listener to say: SetHandleInformation does.
 ///
 /// # Errors
 ///
@@ -307,7 +311,7 @@ fn timeval(time: Duration) -> TIMEVAL {
 //
 // # Safety
 //
-// `info` is such a one, and no socket has been made of it, or its reserved fields are zero.
+// `info` is none; or such a one, of which no socket has been made; or its reserved fields are zero.
 //sys pub unsafe fn wsa_socket_shared(af: i32, ty: i32, protocol: i32,
 //        info: Option<&WSAPROTOCOL_INFOW>, group: u32,
 //        flags: u32) -> Result<OwnedSocket> = ws2_32.WSASocketW
@@ -345,7 +349,11 @@ fn timeval(time: Duration) -> TIMEVAL {
 
 // Receives into the buffers, one after the other, and says how many bytes came: none where the other side has ended the
 // connection. It waits for some unless the socket is told not to. `flags` says how, such as [`MSG_PEEK`], and then how
-// it was: of a message that is too long for the buffers, for one. Microsoft's "WSARecv function".
+// it was. Microsoft's "WSARecv function".
+//
+// # Errors
+//
+// Those of `WSARecv`. WSAEMSGSIZE (10040): a message was longer than the buffers, which are full; the rest of it is lost.
 //sys pub fn wsa_recv(socket: impl AsSocket, bufs: &mut [IoSliceMut<'_>], out received: u32,
 //        flags: &mut u32, 0usize,
 //        0usize) -> Result<u32> [failretval == SOCKET_ERROR] = ws2_32.WSARecv
@@ -361,11 +369,13 @@ fn timeval(time: Duration) -> TIMEVAL {
 //
 // # Safety
 //
-// The operation owns what `overlapped` and `flags` point to and the memory of each of `bufs` until it has ended: nobody
-// else uses them, and they stay where they are. This is so from the call on, unless it is an error. The elements of
-// `bufs` themselves are read in the call only. `overlapped` is zero, but for an event.
+// The operation owns what `overlapped` points to, and of each of `bufs` the `len` bytes at `buf`, until it has ended: they
+// are there, nobody else uses them, and they stay where they are. This is so from the call on, unless it is an error. An
+// end may be told before the call has returned. The elements of `bufs` themselves are read in the call only, and `flags`
+// is used in the call only: those of a later end are [`wsa_get_overlapped_result`]'s. `overlapped` is zero, but for an
+// event.
 //sys pub unsafe fn wsa_recv_overlapped(socket: impl AsSocket, bufs: &[WSABUF], 0usize,
-//        flags: *mut u32, overlapped: *mut OVERLAPPED,
+//        flags: &mut u32, overlapped: *mut OVERLAPPED,
 //        0usize) -> Result<()> [failretval == SOCKET_ERROR && e1 != WSA_IO_PENDING as u32] = ws2_32.WSARecv
 
 // Starts to send, as [`wsa_send`] does, and does not wait. Success is that it has begun, as of [`wsa_recv_overlapped`].
@@ -373,8 +383,8 @@ fn timeval(time: Duration) -> TIMEVAL {
 //
 // # Safety
 //
-// The operation owns what `overlapped` points to until it has ended, as that of [`wsa_recv_overlapped`], and the memory
-// of each of `bufs` is not written to until then.
+// The operation owns what `overlapped` points to until it has ended, as that of [`wsa_recv_overlapped`], and until then the
+// `len` bytes at the `buf` of each of `bufs` are there, and nobody writes to them.
 //sys pub unsafe fn wsa_send_overlapped(socket: impl AsSocket, bufs: &[WSABUF], 0usize, flags: u32,
 //        overlapped: *mut OVERLAPPED,
 //        0usize) -> Result<()> [failretval == SOCKET_ERROR && e1 != WSA_IO_PENDING as u32] = ws2_32.WSASend
@@ -389,7 +399,7 @@ fn timeval(time: Duration) -> TIMEVAL {
 // # Safety
 //
 // `overlapped` is that of an operation on this socket which was started and whose result nobody asks for at the same
-// time. To wait, it has an event, or the socket has no other operation.
+// time. To wait, it has an event.
 //sys pub unsafe fn wsa_get_overlapped_result(socket: impl AsSocket, overlapped: *mut OVERLAPPED,
 //        out transferred: u32, wait: bool,
 //        out flags: u32) -> Result<(u32, u32)> = ws2_32.WSAGetOverlappedResult

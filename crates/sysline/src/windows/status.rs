@@ -60,11 +60,17 @@ impl NtStatus {
     }
 }
 
-/// NTSTATUS_FROM_WIN32, which [`NtStatus::to_win32`] undoes: the number's lower 16 bits. A wrapper whose error is an
-/// [`NtStatus`] has it where a string can't be handed over.
+/// NTSTATUS_FROM_WIN32: a number that is a status already, as its highest bit says, stays what it is; of others the lower
+/// 16 bits are kept, which are all that Win32 errors have, and [`NtStatus::to_win32`] gives them back. A wrapper whose
+/// error is an [`NtStatus`] has it where a string can't be handed over.
 impl From<Win32Error> for NtStatus {
     fn from(error: Win32Error) -> NtStatus {
-        NtStatus((NTSTATUS_OF_WIN32 | error.code() & 0xffff) as i32)
+        let code = error.code();
+        let is_status = code as i32 <= 0;
+        NtStatus(match is_status {
+            true => code as i32,
+            false => (NTSTATUS_OF_WIN32 | code & 0xffff) as i32,
+        })
     }
 }
 

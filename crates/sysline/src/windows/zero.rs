@@ -7,11 +7,16 @@ use core::ptr::NonNull;
 ///
 /// It is there for numbers, `bool` (FALSE), raw pointers (null) and `Option<NonNull<T>>` (none). A type of your own,
 /// such as a handle, may have it too.
+///
+/// # Safety
+///
+/// [`Zero::is_zero`] is true of zero, whose bytes are all zero, and of nothing else: a wrapper gives what its procedure
+/// was to fill where this says that the call has not failed.
 #[diagnostic::on_unimplemented(
     message = "a procedure's result of type `{Self}` has no zero that would say that the call has failed",
-    note = "write when the call has failed: `[failretval == …]`, or implement `sysline::windows::Zero` for it"
+    note = "write when the call has failed: `[failretval == …]`, or implement the unsafe trait `sysline::windows::Zero` for it"
 )]
-pub trait Zero {
+pub unsafe trait Zero {
     /// Whether this is zero.
     fn is_zero(&self) -> bool;
 }
@@ -24,7 +29,8 @@ pub fn is_zero(value: &impl Zero) -> bool {
 
 macro_rules! zeros {
     ($([$($generic:tt)*] $ty:ty, $value:ident => $is_zero:expr;)*) => {$(
-        impl $($generic)* Zero for $ty {
+        // SAFETY: the expression is true of zero alone.
+        unsafe impl $($generic)* Zero for $ty {
             #[inline]
             fn is_zero(&self) -> bool {
                 let $value = *self;

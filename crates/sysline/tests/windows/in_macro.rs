@@ -32,7 +32,8 @@ fn a_line_of_the_macro_is_called() {
 
 #[test]
 fn a_condition_asks_for_the_last_error_of_its_own_call() {
-    let name = sysline::windows::U16CString::from_str("sysline in_macro").unwrap();
+    let name = format!("sysline in_macro {}", std::process::id());
+    let name = sysline::windows::U16CString::from_str(name).unwrap();
     let first = create_event(None, true, false, Some(&name)).unwrap();
     let again = create_event(None, true, false, Some(&name));
     assert_eq!(again.unwrap_err().code(), EXISTS);

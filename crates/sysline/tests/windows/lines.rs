@@ -1058,16 +1058,10 @@ pub fn set_file_pointer(file: impl AsHandle, low: i32, high: &mut i32, method: u
         high: &mut i32,
         method: u32,
     ) -> u32);
+    let file = ::sysline::windows::AsHandle::as_handle(&file);
     ::sysline::windows::clear_last_error();
     // SAFETY: the line promises that no arguments can do harm.
-    let failretval = unsafe {
-        SetFilePointer(
-            ::sysline::windows::AsHandle::as_handle(&file),
-            low,
-            high,
-            method,
-        )
-    };
+    let failretval = unsafe { SetFilePointer(file, low, high, method) };
     let e1 = ::sysline::windows::last_error_code();
     if failretval == INVALID_SET_FILE_POINTER && e1 != NO_ERROR {
         return Err(::sysline::windows::error_of(e1));
@@ -1329,9 +1323,13 @@ pub fn lstrlen_ansi(text: impl PathArg) -> Result<i32> {
 /// # Errors
 ///
 /// Those of `WideCharToMultiByte`.
+///
+/// # Safety
+///
+/// The arguments must be what `WideCharToMultiByte` asks for: nothing here checks them.
 #[doc(alias = "WideCharToMultiByte")]
 #[inline]
-pub fn wide_char_to_multi_byte(
+pub unsafe fn wide_char_to_multi_byte(
     page: u32,
     flags: u32,
     text: &[u16],
@@ -1352,7 +1350,7 @@ pub fn wide_char_to_multi_byte(
     ) -> i32);
     let default = default.map_or(::core::ptr::null(), <::core::ffi::CStr>::as_ptr);
     let mut bytes = bytes;
-    // SAFETY: the line promises that no arguments can do harm.
+    // SAFETY: the caller answers for the arguments.
     let failretval = unsafe {
         WideCharToMultiByte(
             page,

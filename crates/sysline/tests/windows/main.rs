@@ -13,7 +13,8 @@ mod net;
 pub mod types;
 
 use lines::*;
-use std::os::windows::io::AsRawHandle;
+use std::ffi::CStr;
+use std::os::windows::io::{AsHandle, AsRawHandle, BorrowedHandle, OwnedHandle};
 use std::path::Path;
 use std::ptr::{null_mut, without_provenance_mut};
 use sysline::windows::{CallError, U16CString, Win32Error, u16cstr};
@@ -128,7 +129,7 @@ use types::*;
 //sysnb pub fn lstrlen_ansi(text: impl PathArg) -> Result<i32> [failretval < 0] = lstrlenA
 
 // The letters of a text in another code page: a slice that is read, and one that may be absent.
-//sys pub fn wide_char_to_multi_byte(page: u32, flags: u32, text: &[u16], bytes: Option<&mut [u8]>,
+//sys pub unsafe fn wide_char_to_multi_byte(page: u32, flags: u32, text: &[u16], bytes: Option<&mut [u8]>,
 //        default: Option<&CStr>, used: Option<&mut i32>) -> Result<i32> = WideCharToMultiByte
 
 // A font: fourteen arguments. It is an object of GDI's, which is no handle that CloseHandle knows.
@@ -319,29 +320,27 @@ fn a_slice_is_a_pointer_and_a_length() {
 
 #[test]
 fn a_slice_may_be_absent() {
+    fn to_bytes(
+        page: u32,
+        text: &[u16],
+        bytes: Option<&mut [u8]>,
+        default: Option<&CStr>,
+        used: Option<&mut i32>,
+    ) -> Result<i32, Win32Error> {
+        // SAFETY: the text is shorter than 2^32 - 1 units.
+        unsafe { wide_char_to_multi_byte(page, 0, text, bytes, default, used) }
+    }
     // CP_UTF8.
     let text: Vec<u16> = "aé".encode_utf16().collect();
-    assert_eq!(
-        wide_char_to_multi_byte(65001, 0, &text, None, None, None),
-        Ok(3)
-    );
+    assert_eq!(to_bytes(65001, &text, None, None, None), Ok(3));
     let mut bytes = [0; 4];
-    assert_eq!(
-        wide_char_to_multi_byte(65001, 0, &text, Some(&mut bytes), None, None),
-        Ok(3)
-    );
+    let written = to_bytes(65001, &text, Some(&mut bytes[..]), None, None);
+    assert_eq!(written, Ok(3));
     assert_eq!(&bytes, "aé\0".as_bytes());
     // CP 1252 has no such letter, and takes the default one.
     let text: Vec<u16> = "a中".encode_utf16().collect();
     let (mut bytes, mut used) = ([0; 2], 0);
-    let written = wide_char_to_multi_byte(
-        1252,
-        0,
-        &text,
-        Some(&mut bytes),
-        Some(c"!"),
-        Some(&mut used),
-    );
+    let written = to_bytes(1252, &text, Some(&mut bytes), Some(c"!"), Some(&mut used));
     assert_eq!((written, &bytes, used), (Ok(2), b"a!", 1));
 }
 
@@ -372,7 +371,6 @@ fn handles_are_owned_and_lent() {
     let name = U16CString::from_str(format!("sysline handles {}", std::process::id())).unwrap();
     for (initial, expected) in [(true, 0), (false, 258)] {
         let event = create_event(None, true, initial, None).unwrap();
-        use std::os::windows::io::AsHandle;
         assert_eq!(poll(event.as_handle()), Ok(expected));
         set_event(&event).unwrap();
         assert_eq!(poll(event.as_handle()), Ok(0));
@@ -441,6 +439,26 @@ fn an_argument_of_64_bits_and_the_last_error_of_a_success() {
     );
     drop(file);
     assert!(!path.exists());
+}
+
+/// Lends a file, and leaves something as the last error.
+struct Noisy<'f>(&'f OwnedHandle);
+
+impl AsHandle for Noisy<'_> {
+    fn as_handle(&self) -> BorrowedHandle<'_> {
+        assert!(get_module_handle_w(Some("sysline")).is_err());
+        self.0.as_handle()
+    }
+}
+
+#[test]
+fn the_last_error_of_what_lends_is_not_the_call_s() {
+    let path = free("noisy");
+    // GENERIC_READ | GENERIC_WRITE, CREATE_NEW, FILE_FLAG_DELETE_ON_CLOSE.
+    let file = create_file(&path, 0xc000_0000, 0, None, 1, 0x0400_0000).unwrap();
+    let mut high = 1;
+    let moved = set_file_pointer(Noisy(&file), -1, &mut high, 0);
+    assert_eq!(moved, Ok(u32::MAX));
 }
 
 #[test]

@@ -434,7 +434,6 @@ fn select_takes_64_sockets() {
 /// An operation that the system owns: its memory stays where it is until it has ended.
 struct Operation {
     overlapped: OVERLAPPED,
-    flags: u32,
     bytes: [u8; 16],
 }
 
@@ -443,15 +442,13 @@ impl Operation {
     fn receive(socket: &OwnedSocket) -> Result<*mut Operation> {
         let operation = Box::into_raw(Box::new(Operation {
             overlapped: OVERLAPPED::default(),
-            flags: 0,
             bytes: [0; 16],
         }));
         // SAFETY: who gets the address gives it back when the operation has ended; until then nobody uses it.
         let begun = unsafe {
             let buf = (&raw mut (*operation).bytes).cast();
-            let flags = &raw mut (*operation).flags;
             let overlapped = &raw mut (*operation).overlapped;
-            wsa_recv_overlapped(socket, &[WSABUF { len: 16, buf }], flags, overlapped)
+            wsa_recv_overlapped(socket, &[WSABUF { len: 16, buf }], &mut 0, overlapped)
         };
         if begun.is_err() {
             // SAFETY: it has not begun.

@@ -54,7 +54,7 @@ pub unsafe fn wsa_cleanup() -> Result<()> {
 ///
 /// # Safety
 ///
-/// `info` is such a one, and no socket has been made of it, or its reserved fields are zero.
+/// `info` is none; or such a one, of which no socket has been made; or its reserved fields are zero.
 ///
 /// # Errors
 ///
@@ -319,11 +319,11 @@ pub fn close(socket: OwnedSocket) -> Result<()> {
 
 /// Receives into the buffers, one after the other, and says how many bytes came: none where the other side has ended the
 /// connection. It waits for some unless the socket is told not to. `flags` says how, such as [`MSG_PEEK`], and then how
-/// it was: of a message that is too long for the buffers, for one. Microsoft's "WSARecv function".
+/// it was. Microsoft's "WSARecv function".
 ///
 /// # Errors
 ///
-/// Those of `WSARecv`.
+/// Those of `WSARecv`. WSAEMSGSIZE (10040): a message was longer than the buffers, which are full; the rest of it is lost.
 #[doc(alias = "WSARecv")]
 #[inline]
 pub fn wsa_recv(
@@ -406,9 +406,11 @@ pub fn wsa_send(socket: impl AsSocket, bufs: &[IoSlice<'_>], flags: u32) -> Resu
 ///
 /// # Safety
 ///
-/// The operation owns what `overlapped` and `flags` point to and the memory of each of `bufs` until it has ended: nobody
-/// else uses them, and they stay where they are. This is so from the call on, unless it is an error. The elements of
-/// `bufs` themselves are read in the call only. `overlapped` is zero, but for an event.
+/// The operation owns what `overlapped` points to, and of each of `bufs` the `len` bytes at `buf`, until it has ended: they
+/// are there, nobody else uses them, and they stay where they are. This is so from the call on, unless it is an error. An
+/// end may be told before the call has returned. The elements of `bufs` themselves are read in the call only, and `flags`
+/// is used in the call only: those of a later end are [`wsa_get_overlapped_result`]'s. `overlapped` is zero, but for an
+/// event.
 ///
 /// # Errors
 ///
@@ -418,7 +420,7 @@ pub fn wsa_send(socket: impl AsSocket, bufs: &[IoSlice<'_>], flags: u32) -> Resu
 pub unsafe fn wsa_recv_overlapped(
     socket: impl AsSocket,
     bufs: &[WSABUF],
-    flags: *mut u32,
+    flags: &mut u32,
     overlapped: *mut OVERLAPPED,
 ) -> Result<()> {
     // SAFETY: the line says what `WSARecv` of `ws2_32.dll` takes and gives.
@@ -427,15 +429,16 @@ pub unsafe fn wsa_recv_overlapped(
         bufs: *const WSABUF,
         _: usize,
         _: usize,
-        flags: *mut u32,
+        flags: &mut u32,
         overlapped: *mut OVERLAPPED,
         _: usize,
     ) -> i32);
+    let socket = ::sysline::windows::AsSocket::as_socket(&socket);
     ::sysline::windows::clear_last_error();
     // SAFETY: the caller answers for the arguments.
     let failretval = unsafe {
         WSARecv(
-            ::sysline::windows::AsSocket::as_socket(&socket),
+            socket,
             bufs.as_ptr(),
             bufs.len(),
             0usize,
@@ -456,8 +459,8 @@ pub unsafe fn wsa_recv_overlapped(
 ///
 /// # Safety
 ///
-/// The operation owns what `overlapped` points to until it has ended, as that of [`wsa_recv_overlapped`], and the memory
-/// of each of `bufs` is not written to until then.
+/// The operation owns what `overlapped` points to until it has ended, as that of [`wsa_recv_overlapped`], and until then the
+/// `len` bytes at the `buf` of each of `bufs` are there, and nobody writes to them.
 ///
 /// # Errors
 ///
@@ -480,11 +483,12 @@ pub unsafe fn wsa_send_overlapped(
         overlapped: *mut OVERLAPPED,
         _: usize,
     ) -> i32);
+    let socket = ::sysline::windows::AsSocket::as_socket(&socket);
     ::sysline::windows::clear_last_error();
     // SAFETY: the caller answers for the arguments.
     let failretval = unsafe {
         WSASend(
-            ::sysline::windows::AsSocket::as_socket(&socket),
+            socket,
             bufs.as_ptr(),
             bufs.len(),
             0usize,
@@ -510,7 +514,7 @@ pub unsafe fn wsa_send_overlapped(
 /// # Safety
 ///
 /// `overlapped` is that of an operation on this socket which was started and whose result nobody asks for at the same
-/// time. To wait, it has an event, or the socket has no other operation.
+/// time. To wait, it has an event.
 #[doc(alias = "WSAGetOverlappedResult")]
 #[inline]
 pub unsafe fn wsa_get_overlapped_result(
