@@ -65,26 +65,46 @@ impl Drop for Process {
 
 /// A server that listens.
 struct Server {
-    _process: Process,
+    process: Process,
     addr: SocketAddr,
 }
 
 impl Server {
     fn start(port: &str) -> Server {
         let mut process = Process::start(&[port.as_ref()]);
-        // Nobody reads what it says of clients that it has lost.
+        // Nobody cares what it says of clients that it has lost.
         let mut errors = process.0.stderr.take().unwrap();
         thread::spawn(move || std::io::copy(&mut errors, &mut std::io::sink()));
+        Server::of(process).expect("it does not listen")
+    }
+
+    /// The server of a process that says where it listens; none where it ends its output without a word.
+    fn of(mut process: Process) -> Option<Server> {
         let output = process.0.stdout.take().unwrap();
         let (sender, receiver) = channel();
         thread::spawn(move || sender.send(BufReader::new(output).lines().next()));
-        let first = receiver.recv_timeout(PATIENCE).unwrap().unwrap().unwrap();
+        let first = receiver.recv_timeout(PATIENCE).unwrap()?.unwrap();
         let addr = first.strip_prefix("listening on ");
         let addr = addr.unwrap_or_else(|| panic!("it said {first:?}"));
-        Server {
-            _process: process,
-            addr: addr.parse().unwrap(),
-        }
+        let addr: SocketAddr = addr.parse().unwrap();
+        // Nobody from elsewhere can connect.
+        assert_eq!(addr.ip(), Ipv4Addr::LOCALHOST);
+        assert_ne!(addr.port(), 0);
+        Some(Server { process, addr })
+    }
+
+    /// A client that vanishes with what it has sent still coming back, or come back unread: the connection is reset.
+    fn reset(&self) {
+        let mut client = self.connect();
+        client.write_all(b"never read").unwrap();
+        assert_ne!(client.peek(&mut [0]).unwrap(), 0);
+    }
+
+    /// How many handles the process has.
+    fn handles(&self) -> usize {
+        let id = self.process.0.id() as usize;
+        let all = handles();
+        all.iter().filter(|handle| handle.process == id).count()
     }
 
     fn connect(&self) -> TcpStream {
@@ -110,6 +130,58 @@ impl Server {
             }
         });
     }
+}
+
+/// `SYSTEM_HANDLE_TABLE_ENTRY_INFO_EX`.
+#[repr(C)]
+#[derive(Clone, Copy)]
+struct Handle {
+    _object: usize,
+    process: usize,
+    _value: usize,
+    _access: u32,
+    _trace_and_kind: [u16; 2],
+    _attributes: [u32; 2],
+}
+
+/// All handles of the system. GetProcessHandleCount would be shorter, but in wine that is 0 for every process.
+fn handles() -> Vec<Handle> {
+    // How many there are, and a word that is reserved.
+    const HEAD: usize = 2 * size_of::<usize>();
+    const SYSTEM_EXTENDED_HANDLE_INFORMATION: i32 = 64;
+    const STATUS_INFO_LENGTH_MISMATCH: i32 = 0xc000_0004_u32 as i32;
+    #[link(name = "ntdll")]
+    unsafe extern "system" {
+        fn NtQuerySystemInformation(
+            class: i32,
+            buffer: *mut usize,
+            size: u32,
+            wanted: *mut u32,
+        ) -> i32;
+    }
+    let mut words = vec![0; 1 << 16];
+    loop {
+        let size = size_of_val(words.as_slice()) as u32;
+        // SAFETY: `size` is how many bytes are there.
+        let status = unsafe {
+            NtQuerySystemInformation(
+                SYSTEM_EXTENDED_HANDLE_INFORMATION,
+                words.as_mut_ptr(),
+                size,
+                &mut 0,
+            )
+        };
+        if status != STATUS_INFO_LENGTH_MISMATCH {
+            assert_eq!(status, 0, "{status:#x}");
+            break;
+        }
+        words.resize(words.len() * 2, 0);
+    }
+    let count = words[0];
+    assert!(HEAD + count * size_of::<Handle>() <= size_of_val(words.as_slice()));
+    let first = words.as_ptr().wrapping_byte_add(HEAD).cast::<Handle>();
+    // SAFETY: so many are there, and any bytes are one.
+    unsafe { std::slice::from_raw_parts(first, count) }.to_vec()
 }
 
 fn connect(addr: SocketAddr) -> TcpStream {
@@ -196,6 +268,40 @@ fn clients_that_vanish_take_nobody_along() {
     server.echoes(20);
 }
 
+#[test]
+fn clients_that_are_reset_leave_nothing_behind() {
+    let server = Server::start("0");
+    // Whatever it makes for its first clients is there.
+    server.echoes(20);
+    (0..20).for_each(|_| server.reset());
+    let before = server.handles();
+    assert_ne!(before, 0); eprintln!("BEFORE {before}");
+    (0..500).for_each(|_| server.reset());
+    // It may take a while to see that the last ones are gone.
+    let start = Instant::now();
+    loop {
+        let now = server.handles();
+eprintln!("NOW {now}");if now <= before + 20 {
+            break;
+        }
+        assert!(start.elapsed() < PATIENCE, "{before} handles, then {now}");
+        thread::sleep(Duration::from_millis(50));
+    }
+    server.echoes(5);
+}
+
+#[test]
+fn a_server_that_can_tell_nobody_serves_all_the_same() {
+    let mut process = Process::start(&["0".as_ref()]);
+    // The pipe is closed: to write to it is an error.
+    drop(process.0.stderr.take());
+    let server = Server::of(process).unwrap();
+    // More than there are workers.
+    let workers = thread::available_parallelism().map_or(1, usize::from);
+    (0..4 * workers + 20).for_each(|_| server.reset());
+    server.echoes(20);
+}
+
 /// One that reads nothing holds up itself only.
 #[test]
 fn a_client_that_does_not_read_holds_up_nobody() {
@@ -222,14 +328,10 @@ fn a_restart_gets_the_same_port() {
     let server = loop {
         let text = port.to_string();
         let mut process = Process::start(&[text.as_ref()]);
-        let mut first = String::new();
-        let mut output = BufReader::new(process.0.stdout.take().unwrap());
-        output.read_line(&mut first).unwrap();
-        if let Some(addr) = first.trim_end().strip_prefix("listening on ") {
-            break Server {
-                _process: process,
-                addr: addr.parse().unwrap(),
-            };
+        // What it says of a port in use is one line, which the pipe has room for.
+        let _errors = process.0.stderr.take();
+        if let Some(server) = Server::of(process) {
+            break server;
         }
         assert!(start.elapsed() < PATIENCE, "port {port} stays in use");
     };

@@ -118,19 +118,13 @@ impl CompletionPort {
         let port = self.0.as_handle();
         let time = timeout.map_or(INFINITE, millis);
         let taken = lines::get(port, &mut bytes, &mut key, &mut overlapped, time);
-        // A failure with an OVERLAPPED is the operation's: there is a packet.
-        let error = match taken {
-            Ok(()) => None,
-            Err(error) if !overlapped.is_null() => Some(error),
-            Err(error) if error == WAIT_TIMEOUT => return Ok(None),
-            Err(error) => return Err(error),
-        };
-        Ok(Some(Completion {
+        let completion = |error| Completion {
             bytes,
             key,
             overlapped,
             error,
-        }))
+        };
+        Ok(outcome(taken, overlapped)?.map(completion))
     }
 
     /// Puts a packet there. `overlapped` is a value, which nothing reads from.
@@ -155,6 +149,17 @@ impl AsHandle for CompletionPort {
 impl From<CompletionPort> for OwnedHandle {
     fn from(port: CompletionPort) -> OwnedHandle {
         port.0
+    }
+}
+
+/// What GetQueuedCompletionStatus has told: the packet's error, if its operation has one; none where there is no packet
+/// yet. A failure with an OVERLAPPED is the operation's own, whatever its code: there is a packet.
+fn outcome(taken: Result<()>, overlapped: *mut OVERLAPPED) -> Result<Option<Option<Win32Error>>> {
+    match taken {
+        Ok(()) => Ok(Some(None)),
+        Err(error) if !overlapped.is_null() => Ok(Some(Some(error))),
+        Err(error) if error == WAIT_TIMEOUT => Ok(None),
+        Err(error) => Err(error),
     }
 }
 
@@ -212,5 +217,23 @@ mod tests {
         assert_eq!(millis(longest), u32::MAX - 1);
         assert_eq!(millis(longest + Duration::from_nanos(1)), u32::MAX - 1);
         assert_eq!(millis(Duration::MAX), u32::MAX - 1);
+    }
+
+    #[test]
+    fn a_failure_with_an_operation_is_a_packet() {
+        let (none, some) = (ptr::null_mut(), ptr::without_provenance_mut(16));
+        // A packet that was posted may have null.
+        assert_eq!(outcome(Ok(()), none), Ok(Some(None)));
+        assert_eq!(outcome(Ok(()), some), Ok(Some(None)));
+        // WAIT_TIMEOUT: the operation's, or the port's.
+        let timeout = Win32Error::known(258);
+        assert_eq!(outcome(Err(timeout), some), Ok(Some(Some(timeout))));
+        assert_eq!(outcome(Err(timeout), none), Ok(None));
+        // ERROR_NETNAME_DELETED: an operation's.
+        let reset = Win32Error::known(64);
+        assert_eq!(outcome(Err(reset), some), Ok(Some(Some(reset))));
+        // ERROR_ABANDONED_WAIT_0: the port is closed.
+        let closed = Win32Error::known(735);
+        assert_eq!(outcome(Err(closed), none), Err(closed));
     }
 }

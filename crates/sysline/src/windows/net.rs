@@ -136,7 +136,12 @@ const MANY: usize = 10_000;
 /// Those of Microsoft's "WSAEnumProtocolsW function": WSANOTINITIALISED (10093) before [`Winsock::start`].
 #[doc(alias = "WSAEnumProtocolsW")]
 pub fn protocols() -> Result<Vec<WSAPROTOCOL_INFOW>> {
-    let mut found = std::vec![WSAPROTOCOL_INFOW::default(); 16];
+    protocols_from(16)
+}
+
+/// As [`protocols`], which has room for `first` of them to begin with.
+fn protocols_from(first: usize) -> Result<Vec<WSAPROTOCOL_INFOW>> {
+    let mut found = std::vec![WSAPROTOCOL_INFOW::default(); first];
     loop {
         let mut size = size_of_val(found.as_slice()) as u32;
         // SAFETY: null is every protocol, and `size` is how many bytes are there.
@@ -226,12 +231,16 @@ pub fn peer_addr(socket: impl AsSocket) -> Result<SocketAddr> {
 ///
 /// Those of Microsoft's "shutdown function", such as WSAENOTCONN (10057).
 pub fn shutdown(socket: impl AsSocket, how: Shutdown) -> Result<()> {
-    let how = match how {
+    lines::shutdown(socket, direction(how))
+}
+
+/// Winsock's number of a direction.
+fn direction(how: Shutdown) -> i32 {
+    match how {
         Shutdown::Read => c::SD_RECEIVE,
         Shutdown::Write => c::SD_SEND,
         Shutdown::Both => c::SD_BOTH,
-    };
-    lines::shutdown(socket, how)
+    }
 }
 
 /// Waits until a socket of `read` can be read or accept a client, one of `write` can be written or is connected, or one
@@ -258,22 +267,37 @@ pub fn shutdown(socket: impl AsSocket, how: Shutdown) -> Result<()> {
 /// Those of Microsoft's "select function": WSAEINVAL (10022) where there is no socket in any set, as there is nothing
 /// to wait for.
 pub fn select(
-    mut read: Option<&mut SocketSet<'_>>,
-    mut write: Option<&mut SocketSet<'_>>,
-    mut except: Option<&mut SocketSet<'_>>,
+    read: Option<&mut SocketSet<'_>>,
+    write: Option<&mut SocketSet<'_>>,
+    except: Option<&mut SocketSet<'_>>,
     timeout: Option<Duration>,
+) -> Result<usize> {
+    let timeout = timeout.map(timeval);
+    select_by(read, write, except, |read, write, except| {
+        lines::select(read, write, except, timeout.as_ref())
+    })
+}
+
+/// As [`select`], by a `call` that may write anything to the sets.
+fn select_by<'r, 'w, 'e>(
+    mut read: Option<&mut SocketSet<'r>>,
+    mut write: Option<&mut SocketSet<'w>>,
+    mut except: Option<&mut SocketSet<'e>>,
+    call: impl FnOnce(
+        Option<&mut SocketSet<'r>>,
+        Option<&mut SocketSet<'w>>,
+        Option<&mut SocketSet<'e>>,
+    ) -> Result<i32>,
 ) -> Result<usize> {
     let before = (
         SocketSet::copied(&read),
         SocketSet::copied(&write),
         SocketSet::copied(&except),
     );
-    let timeout = timeout.map(timeval);
-    let ready = lines::select(
+    let ready = call(
         read.as_deref_mut(),
         write.as_deref_mut(),
         except.as_deref_mut(),
-        timeout.as_ref(),
     );
     SocketSet::settle(read, before.0, ready.is_ok());
     SocketSet::settle(write, before.1, ready.is_ok());
@@ -410,7 +434,9 @@ fn timeval(time: Duration) -> TIMEVAL {
 
 #[cfg(test)]
 mod tests {
+    use super::super::BorrowedSocket;
     use super::*;
+    use std::os::windows::io::{AsRawSocket, RawSocket};
 
     #[test]
     fn a_timeout_is_rounded_up_and_bounded() {
@@ -426,5 +452,101 @@ mod tests {
         assert_eq!(parts(Duration::from_secs(i32::MAX as u64)), (i32::MAX, 0));
         assert_eq!(parts(Duration::from_secs(1 << 31)).0, i32::MAX);
         assert_eq!(parts(Duration::MAX).0, i32::MAX);
+    }
+
+    #[test]
+    fn constants_have_the_values_of_microsoft_s_headers() {
+        // winsock2.h
+        assert_eq!((AF_INET, AF_INET6), (2, 23));
+        assert_eq!((SOCK_STREAM, SOCK_DGRAM), (1, 2));
+        assert_eq!(FROM_PROTOCOL_INFO, -1);
+        assert_eq!(WSA_FLAG_OVERLAPPED, 0x01);
+        assert_eq!(WSA_FLAG_NO_HANDLE_INHERIT, 0x80);
+        assert_eq!(SOMAXCONN, 0x7fff_ffff);
+        assert_eq!((MSG_OOB, MSG_PEEK, MSG_WAITALL), (0x1, 0x2, 0x8));
+        // ws2def.h
+        assert_eq!((IPPROTO_TCP, IPPROTO_UDP), (6, 17));
+    }
+
+    #[test]
+    fn a_direction_has_the_number_of_winsock2_h() {
+        assert_eq!(direction(Shutdown::Read), 0);
+        assert_eq!(direction(Shutdown::Write), 1);
+        assert_eq!(direction(Shutdown::Both), 2);
+    }
+
+    #[test]
+    fn protocols_are_all_told_where_the_first_room_is_too_small() {
+        let _winsock = Winsock::start().unwrap();
+        let told = |infos: Vec<WSAPROTOCOL_INFOW>| {
+            let parts =
+                |info: &WSAPROTOCOL_INFOW| (info.iAddressFamily, info.iSocketType, info.iProtocol);
+            infos.iter().map(parts).collect::<Vec<_>>()
+        };
+        let all = told(protocols_from(100).unwrap());
+        assert!((2..100).contains(&all.len()), "{all:?}");
+        for first in [1, all.len() - 1, all.len(), all.len() + 1] {
+            assert_eq!(told(protocols_from(first).unwrap()), all, "{first}");
+        }
+        assert_eq!(told(protocols().unwrap()), all);
+    }
+
+    /// A number that stands for a socket: nothing here makes a call.
+    fn socket(number: u32) -> BorrowedSocket<'static> {
+        // SAFETY: it is handed to no call.
+        unsafe { BorrowedSocket::borrow_raw(RawSocket::from(number)) }
+    }
+
+    fn set(numbers: &[u32]) -> SocketSet<'static> {
+        let mut set = SocketSet::new();
+        for &number in numbers {
+            set.insert(socket(number)).unwrap();
+        }
+        set
+    }
+
+    fn numbers(set: &SocketSet<'_>) -> Vec<RawSocket> {
+        set.iter().map(|socket| socket.as_raw_socket()).collect()
+    }
+
+    /// Three sets after a call that has left 8, 12 and 16 in them, and said `result`.
+    fn sets_after(result: Result<i32>) -> (Result<usize>, [Vec<RawSocket>; 3]) {
+        let (mut read, mut write, mut except) = (set(&[4, 8]), set(&[8, 12]), set(&[12, 16, 20]));
+        let ready = select_by(
+            Some(&mut read),
+            Some(&mut write),
+            Some(&mut except),
+            |read, write, except| {
+                *read.unwrap() = set(&[8]);
+                *write.unwrap() = set(&[12]);
+                *except.unwrap() = set(&[16]);
+                result
+            },
+        );
+        (ready, [&read, &write, &except].map(numbers))
+    }
+
+    #[test]
+    fn sets_are_what_select_has_left_in_them() {
+        let (ready, sets) = sets_after(Ok(3));
+        assert_eq!(ready, Ok(3));
+        assert_eq!(sets, [[8], [12], [16]]);
+    }
+
+    #[test]
+    fn sets_are_as_they_were_where_select_is_an_error() {
+        let (ready, sets) = sets_after(Err(Win32Error::known(10038)));
+        assert_eq!(ready.unwrap_err(), 10038);
+        assert_eq!(sets, [&[4, 8][..], &[8, 12], &[12, 16, 20]]);
+    }
+
+    #[test]
+    fn a_set_that_is_absent_is_absent_in_the_call() {
+        let mut write = set(&[4]);
+        let ready = select_by(None, Some(&mut write), None, |read, write, except| {
+            assert!(read.is_none() && write.is_some() && except.is_none());
+            Ok(1)
+        });
+        assert_eq!((ready, numbers(&write)), (Ok(1), std::vec![4]));
     }
 }

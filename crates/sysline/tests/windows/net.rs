@@ -108,6 +108,16 @@ fn sockets_are_there_after_the_first_start() {
     bind(&socket, &localhost()).unwrap();
     make().unwrap();
     close(socket).unwrap();
+    for _ in 0..10 {
+        drop(Winsock::start().unwrap());
+    }
+    // Each guard has taken its start back: there is the process's own, and no other.
+    // SAFETY: no socket is open.
+    assert_eq!(unsafe { wsa_cleanup() }, Ok(()));
+    // WSANOTINITIALISED.
+    // SAFETY: no socket is open.
+    assert_eq!(code(unsafe { wsa_cleanup() }), 10093);
+    assert_eq!(code(make()), 10093);
 }
 
 #[test]
@@ -141,8 +151,10 @@ fn a_socket_is_made_of_a_protocol() {
     TcpStream::connect(local_addr(&socket).unwrap()).unwrap();
     // WSAEINVAL: what is reserved may be somebody's handle.
     for change in [
-        |info: &mut WSAPROTOCOL_INFOW| info.dwProviderReserved = 4,
+        |info: &mut WSAPROTOCOL_INFOW| info.dwServiceFlags2 = 1,
+        |info: &mut WSAPROTOCOL_INFOW| info.dwServiceFlags3 = 4,
         |info: &mut WSAPROTOCOL_INFOW| info.dwServiceFlags4 = 0xff00_ff00,
+        |info: &mut WSAPROTOCOL_INFOW| info.dwProviderReserved = 4,
     ] {
         let mut changed = *tcp;
         change(&mut changed);
@@ -216,6 +228,31 @@ fn ours_talks_to_a_server_of_std() {
 }
 
 #[test]
+fn what_ends_its_reading_sends_still() {
+    let (server, mut client) = pair_with_std();
+    shutdown(&server, Shutdown::Read).unwrap();
+    assert_eq!(send(&server, b"still here"), Ok(10));
+    let mut text = [0; 10];
+    client.read_exact(&mut text).unwrap();
+    assert_eq!(&text, b"still here");
+    // The other side has seen no end.
+    client.set_read_timeout(Some(SHORT)).unwrap();
+    assert!(client.read(&mut text).is_err());
+}
+
+#[test]
+fn what_ends_its_writing_receives_still() {
+    let (server, mut client) = pair_with_std();
+    shutdown(&server, Shutdown::Write).unwrap();
+    assert_eq!(client.read(&mut [0]).unwrap(), 0);
+    client.write_all(b"still heard").unwrap();
+    assert_eq!(receive(&server, 100).unwrap(), b"still heard");
+    // WSAESHUTDOWN, or WSAECONNRESET in wine, which is Linux' EPIPE.
+    let sent = code(send(&server, b"x"));
+    assert!(matches!(sent, 10058 | 10054), "{sent}");
+}
+
+#[test]
 fn slices_are_filled_one_after_the_other() {
     let (server, client) = pair();
     let parts = [b"one ".as_slice(), b"", b"and two"].map(IoSlice::new);
@@ -279,8 +316,10 @@ fn errors_have_winsock_s_codes() {
     // WSAEADDRNOTAVAIL: nobody's own address.
     let foreign = ([192, 0, 2, 1], 0).into();
     assert_eq!(code(bind(&alone, &foreign)), 10049);
-    // WSAECONNREFUSED: nobody listens there any more.
-    close(taken).unwrap();
+    // WSAECONNREFUSED: nobody listens there, and nobody else can.
+    let silent = tcp(AF_INET);
+    bind(&silent, &localhost()).unwrap();
+    let addr = local_addr(&silent).unwrap();
     assert_eq!(code(connect(tcp(AF_INET), &addr)), 10061);
     // WSAEFAULT, WSAEAFNOSUPPORT or, in wine, WSAEINVAL: an address of another family.
     let other = code(bind(tcp(AF_INET6), &localhost()));
@@ -518,6 +557,55 @@ fn a_send_ends_at_a_port() {
     assert_eq!((packet.result(), packet.error), (Ok(8), None));
     assert_eq!(packet.overlapped.addr(), (&raw const state).addr());
     assert_eq!(receive(&server, 100).unwrap(), b"two part");
+}
+
+/// A system may take some long sends at once: the first one that it does not is Ok too.
+#[test]
+fn a_send_that_has_to_wait_has_begun() {
+    const SIZE: usize = 8 << 20;
+    let port = CompletionPort::new(0).unwrap();
+    let (server, mut client) = pair_with_std();
+    port.associate(&server, 9).unwrap();
+    // They stay where they are if an assertion fails while the system uses them.
+    let bytes = Box::into_raw(vec![b'x'; SIZE].into_boxed_slice());
+    let mut states = Vec::new();
+    let mut ends = 0;
+    let is_pending = (0..16).any(|_| {
+        let state = Box::into_raw(Box::new(OVERLAPPED::default()));
+        let part = WSABUF {
+            len: SIZE as u32,
+            buf: bytes.cast(),
+        };
+        // SAFETY: nobody writes to the bytes, and they and `state` are there until all packets have come.
+        unsafe { wsa_send_overlapped(&server, &[part], 0, state) }.unwrap();
+        states.push(state);
+        let packet = port.get(Some(Duration::from_millis(500))).unwrap();
+        if let Some(packet) = packet {
+            assert_eq!(packet.result(), Ok(SIZE as u32));
+            assert_eq!(packet.overlapped, state);
+            ends += 1;
+        }
+        packet.is_none()
+    });
+    assert!(is_pending, "the peer reads nothing, and all was taken");
+    // The packet of the one that waits comes when the peer reads.
+    let mut received = vec![0; SIZE];
+    for _ in &states {
+        client.read_exact(&mut received).unwrap();
+        assert!(received.iter().all(|&byte| byte == b'x'));
+    }
+    assert_eq!(ends + 1, states.len());
+    let packet = port.get(Some(PATIENCE)).unwrap().unwrap();
+    assert_eq!((packet.result(), packet.key), (Ok(SIZE as u32), 9));
+    assert_eq!(packet.overlapped, *states.last().unwrap());
+    assert!(port.get(Some(Duration::ZERO)).unwrap().is_none());
+    // SAFETY: each operation has ended.
+    unsafe {
+        states
+            .into_iter()
+            .for_each(|state| drop(Box::from_raw(state)));
+        drop(Box::from_raw(bytes));
+    }
 }
 
 #[test]
