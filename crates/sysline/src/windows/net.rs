@@ -484,7 +484,7 @@ mod tests {
             infos.iter().map(parts).collect::<Vec<_>>()
         };
         let all = told(protocols_from(100).unwrap());
-        assert!((2..100).contains(&all.len()), "{all:?}");
+        assert!(all.len() > 1, "{all:?}");
         for first in [1, all.len() - 1, all.len(), all.len() + 1] {
             assert_eq!(told(protocols_from(first).unwrap()), all, "{first}");
         }
