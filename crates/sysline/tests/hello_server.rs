@@ -3,15 +3,15 @@
 
 #![cfg(all(target_os = "linux", feature = "std", feature = "macros"))]
 
-#[path = "../../../tests/support/example.rs"]
-mod example;
+#[path = "../../../tests/support/process.rs"]
+mod process;
 
+use process::{PATIENCE, Process};
 use std::ffi::OsStr;
 use std::io::{BufRead, BufReader, Read};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
 use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
-use std::process::{Child, ExitStatus, Output, Stdio};
 use std::sync::Barrier;
 use std::sync::mpsc::{Receiver, channel};
 use std::thread;
@@ -46,58 +46,6 @@ const SOL_SOCKET: i32 = if MIPS { 0xffff } else { 1 };
 const SO_LINGER: i32 = if MIPS { 0x80 } else { 13 };
 const RLIMIT_NOFILE: i32 = if MIPS { 5 } else { 7 };
 
-/// Longer than anything here takes on a slow machine.
-const PATIENCE: Duration = Duration::from_secs(30);
-
-/// A process that is ended with its owner.
-struct Process(Child);
-
-impl Process {
-    fn start(args: &[&OsStr]) -> Process {
-        let child = example::example("hello_server")
-            .args(args)
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn();
-        Process(child.unwrap())
-    }
-
-    /// Waits until it has ended by itself.
-    fn status(&mut self) -> ExitStatus {
-        let start = Instant::now();
-        loop {
-            if let Some(status) = self.0.try_wait().unwrap() {
-                return status;
-            }
-            assert!(start.elapsed() < PATIENCE, "it does not end");
-            thread::sleep(Duration::from_millis(5));
-        }
-    }
-
-    /// What it said when it has ended by itself.
-    fn output(mut self) -> Output {
-        let status = self.status();
-        let (mut stdout, mut stderr) = (Vec::new(), Vec::new());
-        let pipes = (self.0.stdout.take(), self.0.stderr.take());
-        pipes.0.unwrap().read_to_end(&mut stdout).unwrap();
-        pipes.1.unwrap().read_to_end(&mut stderr).unwrap();
-        Output {
-            status,
-            stdout,
-            stderr,
-        }
-    }
-}
-
-impl Drop for Process {
-    fn drop(&mut self) {
-        // It may have ended by itself.
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
-}
-
 /// A server that listens.
 struct Server {
     process: Process,
@@ -108,7 +56,7 @@ struct Server {
 
 impl Server {
     fn start(port: &str) -> Server {
-        let mut process = Process::start(&[port.as_ref()]);
+        let mut process = Process::start("hello_server", &[port.as_ref()]);
         let output = lines(process.0.stdout.take().unwrap());
         let errors = lines(process.0.stderr.take().unwrap());
         let Ok(first) = output.recv_timeout(PATIENCE) else {
@@ -231,7 +179,7 @@ fn a_restart_gets_the_same_port() {
 fn a_port_in_use_is_told_by_name() {
     let other = TcpListener::bind((Ipv4Addr::UNSPECIFIED, 0)).unwrap();
     let port = other.local_addr().unwrap().port();
-    let output = Process::start(&[port.to_string().as_ref()]).output();
+    let output = Process::start("hello_server", &[port.to_string().as_ref()]).output();
     let errors = String::from_utf8(output.stderr).unwrap();
     assert!(errors.starts_with("bind: EADDRINUSE: "), "{errors}");
     assert_eq!(output.status.code(), Some(1));
@@ -252,7 +200,7 @@ fn a_bad_port_is_told_how_it_is_used() {
 }
 
 fn refuses(args: &[&OsStr]) {
-    let output = Process::start(args).output();
+    let output = Process::start("hello_server", args).output();
     let errors = String::from_utf8(output.stderr).unwrap();
     assert!(errors.starts_with("usage: "), "{args:?}: {errors}");
     assert_eq!(output.status.code(), Some(2), "{args:?}");

@@ -3,65 +3,18 @@
 
 #![cfg(all(windows, feature = "std"))]
 
-#[path = "../../../tests/support/example.rs"]
-mod example;
+#[path = "../../../tests/support/process.rs"]
+mod process;
 
+use process::{PATIENCE, Process};
 use std::ffi::{OsStr, OsString};
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{Ipv4Addr, Shutdown, SocketAddr, TcpListener, TcpStream};
 use std::os::windows::ffi::OsStringExt;
-use std::process::{Child, Output, Stdio};
 use std::sync::Barrier;
 use std::sync::mpsc::channel;
 use std::thread;
 use std::time::{Duration, Instant};
-
-/// Longer than anything here takes on a slow machine.
-const PATIENCE: Duration = Duration::from_secs(60);
-
-/// A process that is ended with its owner.
-struct Process(Child);
-
-impl Process {
-    fn start(args: &[&OsStr]) -> Process {
-        let child = example::example("iocp_echo")
-            .args(args)
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn();
-        Process(child.unwrap())
-    }
-
-    /// What it said when it has ended by itself.
-    fn output(mut self) -> Output {
-        let start = Instant::now();
-        let status = loop {
-            if let Some(status) = self.0.try_wait().unwrap() {
-                break status;
-            }
-            assert!(start.elapsed() < PATIENCE, "it does not end");
-            thread::sleep(Duration::from_millis(5));
-        };
-        let (mut stdout, mut stderr) = (Vec::new(), Vec::new());
-        let pipes = (self.0.stdout.take(), self.0.stderr.take());
-        pipes.0.unwrap().read_to_end(&mut stdout).unwrap();
-        pipes.1.unwrap().read_to_end(&mut stderr).unwrap();
-        Output {
-            status,
-            stdout,
-            stderr,
-        }
-    }
-}
-
-impl Drop for Process {
-    fn drop(&mut self) {
-        // It may have ended by itself.
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
-}
 
 /// A server that listens.
 struct Server {
@@ -71,7 +24,7 @@ struct Server {
 
 impl Server {
     fn start(port: &str) -> Server {
-        let mut process = Process::start(&[port.as_ref()]);
+        let mut process = Process::start("iocp_echo", &[port.as_ref()]);
         // Nobody cares what it says of clients that it has lost.
         let mut errors = process.0.stderr.take().unwrap();
         thread::spawn(move || std::io::copy(&mut errors, &mut std::io::sink()));
@@ -292,7 +245,7 @@ fn clients_that_are_reset_leave_nothing_behind() {
 
 #[test]
 fn a_server_that_can_tell_nobody_serves_all_the_same() {
-    let mut process = Process::start(&["0".as_ref()]);
+    let mut process = Process::start("iocp_echo", &["0".as_ref()]);
     // The pipe is closed: to write to it is an error.
     drop(process.0.stderr.take());
     let server = Server::of(process).unwrap();
@@ -327,7 +280,7 @@ fn a_restart_gets_the_same_port() {
     let start = Instant::now();
     let server = loop {
         let text = port.to_string();
-        let mut process = Process::start(&[text.as_ref()]);
+        let mut process = Process::start("iocp_echo", &[text.as_ref()]);
         // What it says of a port in use is one line, which the pipe has room for.
         let _errors = process.0.stderr.take();
         if let Some(server) = Server::of(process) {
@@ -343,7 +296,7 @@ fn a_restart_gets_the_same_port() {
 fn a_port_in_use_is_told_by_its_code() {
     let other = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
     let port = other.local_addr().unwrap().port().to_string();
-    let output = Process::start(&[port.as_ref()]).output();
+    let output = Process::start("iocp_echo", &[port.as_ref()]).output();
     let errors = String::from_utf8_lossy(&output.stderr).into_owned();
     // WSAEADDRINUSE.
     let expected = format!("port {port}: Win32 error 10048: ");
@@ -367,7 +320,7 @@ fn a_bad_port_is_told_how_it_is_used() {
 }
 
 fn refuses(args: &[&OsStr]) {
-    let output = Process::start(args).output();
+    let output = Process::start("iocp_echo", args).output();
     let errors = String::from_utf8_lossy(&output.stderr).into_owned();
     assert!(errors.starts_with("usage: "), "{args:?}: {errors}");
     assert_eq!(output.status.code(), Some(2), "{args:?}");
