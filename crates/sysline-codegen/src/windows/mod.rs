@@ -171,12 +171,10 @@ fn text_function(text: &Text) -> String {
 
 /// What a string is called that has its NUL: as the parameter, or where a row is too short for that twice, shorter.
 fn text_with_nul(wrapper: &Wrapper, text: &Text) -> Name {
-    let place = wrapper
-        .args
-        .iter()
-        .filter_map(|arg| arg.text())
-        .position(|other| other.name == text.name);
-    let indent = 4 + 4 * place.unwrap_or(0);
+    let texts = || wrapper.args.iter().filter_map(|arg| arg.text());
+    let place = texts().position(|other| other.name == text.name);
+    let place = place.unwrap_or(0);
+    let indent = 4 + 4 * place;
     let whole = indent + text_function(text).len() + 2 * text.name.text.len() + ", || {".len();
     if whole <= WIDTH {
         return text.name.clone();
@@ -188,7 +186,9 @@ fn text_with_nul(wrapper: &Wrapper, text: &Text) -> Name {
             .chain(&wrapper.outs)
             .any(|(name, _)| name.text == *word)
     };
-    let mut words = (place.unwrap_or(0)..).map(|number| format!("text{number}"));
+    // Each string has numbers of its own, so that no two are called alike.
+    let numbers = (place..).step_by(texts().count().max(1));
+    let mut words = numbers.map(|number| format!("text{number}"));
     let word = words.find(|word| !taken(word));
     Name::new(word.unwrap_or_default(), text.name.span)
 }

@@ -608,6 +608,18 @@ fn a_string_with_a_long_name_has_a_short_one_with_its_nul() {
 }
 
 #[test]
+fn two_strings_with_long_names_have_two_short_ones() {
+    let (a, b) = ("a".repeat(50), "b".repeat(50));
+    let text = one(&format!(
+        "sys fn f({a}: &str, text0: u32, {b}: &str) -> Result<()> = a.FW"
+    ));
+    assert!(
+        text.contains("unsafe { FW(text2, text0, text1) };"),
+        "{text}"
+    );
+}
+
+#[test]
 fn a_procedure_may_be_called_like_a_keyword() {
     let text = one("sys F(x uint32) (err error) = a.move");
     assert!(

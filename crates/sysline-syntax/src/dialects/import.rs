@@ -1,5 +1,6 @@
-//! Go's lines as lines of the Rust dialect, for a person to take over. Owns: what the names of a Go line tell about
-//! its types. It guesses, from a parameter's name and from what little is known of calls, and errs towards `unsafe`.
+//! Go's lines as lines of the Rust dialect, for a person to take over. Owns: what the names of a system call's line tell
+//! about its types: it guesses, from a parameter's name and from what little is known of calls, and errs towards `unsafe`.
+//! What a line for Windows means is the checker's to know.
 
 use super::go::{GoLine, GoParam, GoType, parse};
 use super::{Dialect, scan};

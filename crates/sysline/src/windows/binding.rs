@@ -23,15 +23,7 @@
 #[macro_export]
 macro_rules! __windows_import {
     ($file:literal, fn $proc:ident($($params:tt)*) $(-> $ret:ty)?) => {
-        #[allow(non_snake_case, clippy::useless_transmute)]
-        let $proc: unsafe extern "system" fn($($params)*) $(-> $ret)? = {
-            // Never called: so that the compiler tells of types that C does not know.
-            const _: () = {
-                #[allow(dead_code, clashing_extern_declarations)]
-                unsafe extern "system" {
-                    fn $proc($($params)*) $(-> $ret)?;
-                }
-            };
+        $crate::__windows_function!(fn $proc($($params)*) $(-> $ret)?, {
             // On x86 a procedure's name would be given the size of its parameters, which DLLs of the system leave out.
             #[cfg_attr(target_arch = "x86", link(
                 name = $file,
@@ -48,8 +40,28 @@ macro_rules! __windows_import {
             unsafe extern "system" {
                 fn $proc();
             }
+            $proc as unsafe extern "system" fn()
+        });
+    };
+}
+
+/// Makes a function of an address: what all macros here come to.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __windows_function {
+    (fn $proc:ident($($params:tt)*) $(-> $ret:ty)?, $address:expr) => {
+        #[allow(non_snake_case, clippy::useless_transmute)]
+        let $proc: unsafe extern "system" fn($($params)*) $(-> $ret)? = {
+            // Never called: so that the compiler tells of types that C does not know.
+            const _: () = {
+                #[allow(dead_code, clashing_extern_declarations)]
+                unsafe extern "system" {
+                    fn $proc($($params)*) $(-> $ret)?;
+                }
+            };
+            let address = $address;
             // SAFETY: it is the procedure of this name, and the caller of the macro says what it takes and gives.
-            unsafe { ::core::mem::transmute($proc as unsafe extern "system" fn()) }
+            unsafe { ::core::mem::transmute(address) }
         };
     };
 }
@@ -72,25 +84,16 @@ macro_rules! __windows_import {
 #[macro_export]
 macro_rules! __windows_first_use {
     ($file:literal, fn $proc:ident($($params:tt)*) $(-> $ret:ty)?) => {
-        #[allow(non_snake_case)]
-        let $proc: unsafe extern "system" fn($($params)*) $(-> $ret)? = {
-            // Never called: so that the compiler tells of types that C does not know.
-            const _: () = {
-                #[allow(dead_code, clashing_extern_declarations)]
-                unsafe extern "system" {
-                    fn $proc($($params)*) $(-> $ret)?;
-                }
-            };
+        $crate::__windows_function!(fn $proc($($params)*) $(-> $ret)?, {
             static PROCEDURE: $crate::windows::Proc =
                 $crate::windows::Proc::new($file, ::core::stringify!($proc));
             match PROCEDURE.find() {
-                // SAFETY: it is the procedure of this name, and the caller of the macro says what it takes and gives.
-                ::core::result::Result::Ok(address) => unsafe { ::core::mem::transmute(address) },
+                ::core::result::Result::Ok(address) => address,
                 ::core::result::Result::Err(missing) => {
                     return ::core::result::Result::Err(::core::convert::From::from(missing));
                 }
             }
-        };
+        });
     };
 }
 
@@ -99,23 +102,14 @@ macro_rules! __windows_first_use {
 #[macro_export]
 macro_rules! __windows_first_use_or_panic {
     ($file:literal, fn $proc:ident($($params:tt)*) $(-> $ret:ty)?) => {
-        #[allow(non_snake_case)]
-        let $proc: unsafe extern "system" fn($($params)*) $(-> $ret)? = {
-            // Never called: so that the compiler tells of types that C does not know.
-            const _: () = {
-                #[allow(dead_code, clashing_extern_declarations)]
-                unsafe extern "system" {
-                    fn $proc($($params)*) $(-> $ret)?;
-                }
-            };
+        $crate::__windows_function!(fn $proc($($params)*) $(-> $ret)?, {
             static PROCEDURE: $crate::windows::Proc =
                 $crate::windows::Proc::new($file, ::core::stringify!($proc));
             match PROCEDURE.find() {
-                // SAFETY: it is the procedure of this name, and the caller of the macro says what it takes and gives.
-                ::core::result::Result::Ok(address) => unsafe { ::core::mem::transmute(address) },
+                ::core::result::Result::Ok(address) => address,
                 ::core::result::Result::Err(missing) => $crate::windows::missing(missing),
             }
-        };
+        });
     };
 }
 

@@ -185,11 +185,7 @@ impl Rules<'_> {
 
     /// The register's type where the line has none for it: a BOOL, a status or a number of an error.
     pub(super) fn only_of_failure(&self, ret: &Ret) -> Option<Type> {
-        let when = self
-            .line
-            .failure
-            .as_ref()
-            .and_then(|failure| failure.when.as_ref());
+        let when = self.condition();
         let span = self.line.name.span;
         if let Some(Expr::Literal(word)) = when.filter(|_| !matches!(ret, Ret::Unit)) {
             if word.text == "false" {
@@ -224,15 +220,16 @@ impl Rules<'_> {
         ))
     }
 
+    /// The line's condition.
+    fn condition(&self) -> Option<&Expr> {
+        let failure = self.line.failure.as_ref()?;
+        failure.when.as_ref()
+    }
+
     /// Whether the line's condition compares the register with a number, as `-1`.
     pub(super) fn compares_with_numbers(&self) -> bool {
         let mut found = false;
-        if let Some(when) = self
-            .line
-            .failure
-            .as_ref()
-            .and_then(|failure| failure.when.as_ref())
-        {
+        if let Some(when) = self.condition() {
             when.each(&mut |expr| {
                 if let Expr::Binary(left, _, right) = expr {
                     let number = |expr: &Expr| match expr {
