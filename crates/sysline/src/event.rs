@@ -6,6 +6,7 @@
 use crate::abi::{Errno, Result};
 use crate::fd::{AsRawFd, BorrowedFd};
 use crate::flags::flags;
+use crate::signal::SigSet;
 use crate::time::Timespec;
 use core::ffi::{c_ulong, c_void};
 use core::fmt;
@@ -14,9 +15,6 @@ use linux_raw_sys::general as c;
 
 mod lines;
 mod older;
-
-/// A set of signals, as the kernel has it. `sigset_t` of the kernel's `asm/signal.h`: 64 signals, on mips 128.
-pub type Sigset = c::kernel_sigset_t;
 
 flags! {
     /// What a descriptor is waited for, and what has come (poll(2)).
@@ -77,11 +75,11 @@ impl<'fd> PollFd<'fd> {
 pub fn poll(
     fds: &mut [PollFd<'_>],
     timeout: Option<Timespec>,
-    mask: Option<&Sigset>,
+    mask: Option<&SigSet>,
 ) -> Result<usize> {
     let mut left = timeout; // the kernel writes to it
     or_older!(
-        lines::ppoll(fds, left.as_mut(), mask, size_of::<Sigset>()),
+        lines::ppoll(fds, left.as_mut(), mask, SigSet::SIZE),
         older::ppoll(fds, timeout, mask)
     )
 }
@@ -175,10 +173,10 @@ struct SigsetArg {
 }
 
 impl SigsetArg {
-    fn new(mask: Option<&Sigset>) -> SigsetArg {
+    fn new(mask: Option<&SigSet>) -> SigsetArg {
         SigsetArg {
             mask: mask.map_or(core::ptr::null(), |mask| core::ptr::from_ref(mask).cast()),
-            size: size_of::<Sigset>(),
+            size: SigSet::SIZE,
         }
     }
 }
@@ -199,7 +197,7 @@ pub fn select(
     write: Option<&mut FdSet<'_>>,
     except: Option<&mut FdSet<'_>>,
     timeout: Option<Timespec>,
-    mask: Option<&Sigset>,
+    mask: Option<&SigSet>,
 ) -> Result<usize> {
     let ((n0, read), (n1, write), (n2, except)) =
         (FdSet::raw(read), FdSet::raw(write), FdSet::raw(except));
@@ -220,7 +218,7 @@ pub fn select(
  */
 
 //sys pub(super) fn ppoll(fds: &mut [PollFd<'_>], timeout: Option<&mut Timespec>,
-//        mask: Option<&Sigset>, size: usize) -> Result<usize>
+//        mask: Option<&SigSet>, size: usize) -> Result<usize>
 
 //sys pub(super) unsafe fn pselect6(n: usize, read: *mut c_void, write: *mut c_void,
 //        except: *mut c_void, timeout: Option<&mut Timespec>, mask: &SigsetArg) -> Result<usize>

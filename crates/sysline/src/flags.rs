@@ -1,7 +1,7 @@
 //! Sets of flags as arguments and results. Owns: how such a type is made of the kernel's constants, whose values
 //! differ between architectures (`linux-raw-sys` has them for each).
 
-/// Makes types of [`bitflags`] that are arguments of calls. Bits without a name here are kept: a newer kernel has more.
+/// Makes types of [`bitflags`] that are arguments and results of calls. Bits without a name here are kept: a newer kernel has more.
 macro_rules! flags {
     ($(
         $(#[$($attr:tt)*])*
@@ -27,10 +27,18 @@ macro_rules! flags {
                 self.bits().into_words()
             }
         }
+
+        impl $crate::abi::Ret for $name {
+            #[inline(always)]
+            unsafe fn from_word(word: $crate::abi::Word) -> $name {
+                // SAFETY: every register is a number.
+                $name::from_bits_retain(unsafe { <$bits>::from_word(word) })
+            }
+        }
     )*};
 }
 
-/// Makes types of one of several numbers, or of one that has no name here.
+/// Makes types of one of several numbers, or of one that has no name here: arguments and results of calls.
 macro_rules! numbers {
     ($(
         $(#[$($attr:tt)*])*
@@ -63,6 +71,14 @@ macro_rules! numbers {
             #[inline(always)]
             fn into_words(self) -> [$crate::abi::Word; 1] {
                 self.0.into_words()
+            }
+        }
+
+        impl $crate::abi::Ret for $name {
+            #[inline(always)]
+            unsafe fn from_word(word: $crate::abi::Word) -> $name {
+                // SAFETY: every register is a number.
+                $name(unsafe { <$number>::from_word(word) })
             }
         }
     )*};

@@ -86,6 +86,8 @@ pub mod io;
 #[cfg(target_os = "linux")]
 pub mod mm;
 #[cfg(target_os = "linux")]
+pub mod mount;
+#[cfg(target_os = "linux")]
 pub mod nr;
 #[cfg(target_os = "linux")]
 pub mod portable;
@@ -94,7 +96,15 @@ pub mod prelude;
 #[cfg(target_os = "linux")]
 pub mod process;
 #[cfg(target_os = "linux")]
+pub mod ptrace;
+#[cfg(target_os = "linux")]
 pub mod raw;
+#[cfg(target_os = "linux")]
+pub mod signal;
+#[cfg(target_os = "linux")]
+pub mod system;
+#[cfg(target_os = "linux")]
+pub mod thread;
 #[cfg(windows)]
 pub mod windows;
 

@@ -1,6 +1,6 @@
-//! Processes and threads.
+//! Processes.
 //!
-//! Owns: who they are and how they end. This file is read by the compiler and by `sysline gen`: hand-written code
+//! Owns: who they are, who owns them, and how they end. This file is read by the compiler and by `sysline gen`: hand-written code
 //! comes first, then the `//sys` lines, whose wrappers are in `process/lines.rs`.
 
 use crate::abi::{Arg, Ret, Word};
@@ -51,6 +51,70 @@ impl Ret for Pid {
     }
 }
 
+/// Makes types of ids: of users and of groups.
+macro_rules! ids {
+    ($($(#[$attr:meta])* $name:ident;)*) => {$(
+        $(#[$attr])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[repr(transparent)]
+        pub struct $name(u32);
+
+        impl $name {
+            /// The superuser's.
+            pub const ROOT: $name = $name(0);
+
+            /// The one of a number.
+            pub const fn from_raw(number: u32) -> $name {
+                $name(number)
+            }
+
+            /// Its number.
+            pub const fn raw(self) -> u32 {
+                self.0
+            }
+        }
+
+        impl core::fmt::Display for $name {
+            fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+                self.0.fmt(f)
+            }
+        }
+
+        // SAFETY: an id is its number.
+        unsafe impl Arg for $name {
+            type Words = [Word; 1];
+            #[inline(always)]
+            fn into_words(self) -> [Word; 1] {
+                self.0.into_words()
+            }
+        }
+
+        // SAFETY: as above; -1 is no id, but "leave it as it is" (chown(2), setresuid(2)).
+        unsafe impl Arg for Option<$name> {
+            type Words = [Word; 1];
+            #[inline(always)]
+            fn into_words(self) -> [Word; 1] {
+                self.map_or(u32::MAX, $name::raw).into_words()
+            }
+        }
+
+        impl Ret for $name {
+            #[inline(always)]
+            unsafe fn from_word(word: Word) -> $name {
+                // SAFETY: every register is a `u32`.
+                $name(unsafe { u32::from_word(word) })
+            }
+        }
+    )*};
+}
+
+ids! {
+    /// A user's id, in the caller's user namespace. `None` of it, where a call takes that, leaves a user as it is.
+    Uid;
+    /// A group's id, in the caller's user namespace. `None` of it, where a call takes that, leaves a group as it is.
+    Gid;
+}
+
 /*
  * Lines
  */
@@ -60,9 +124,6 @@ impl Ret for Pid {
 
 // The parent of the caller's process; 0 where it is in a PID namespace that the caller does not see.
 //sysnb pub fn getppid() -> Pid
-
-// The caller's thread.
-//sysnb pub fn gettid() -> Pid
 
 // Ends the process with all its threads. Nothing is flushed, no destructor runs.
 //sys pub fn exit_group(status: i32) -> ! = SYS_EXIT_GROUP

@@ -7,7 +7,8 @@ use std::io::Write;
 use std::os::fd::{AsFd, AsRawFd, BorrowedFd, FromRawFd, OwnedFd};
 use std::time::{Duration, Instant};
 use sysline::Errno;
-use sysline::event::{FdSet, PollFd, PollFlags, Sigset, poll, select};
+use sysline::event::{FdSet, PollFd, PollFlags, poll, select};
+use sysline::signal::SigSet;
 use sysline::time::Timespec;
 
 const AT_ONCE: Option<Timespec> = Some(Timespec {
@@ -134,9 +135,7 @@ fn select_reaches_the_last_descriptor() {
 fn select_and_poll_mask_signals() {
     const SIGUSR1: i32 = if cfg!(target_arch = "mips64") { 16 } else { 10 };
     extern "C" fn handler(_: i32) {}
-    const WORDS: usize = size_of::<Sigset>() / size_of::<core::ffi::c_ulong>();
-    let all = Sigset { sig: [!0; WORDS] };
-    let none = Sigset { sig: [0; WORDS] };
+    let (all, none) = (SigSet::ALL, SigSet::EMPTY);
     // SAFETY: the handler does nothing; the thread's own mask and a signal to it.
     unsafe {
         signal(SIGUSR1, handler as *const core::ffi::c_void);
@@ -180,7 +179,7 @@ fn block(set: u64) {
     let blocked: sysline::Result<()> = unsafe {
         abi::sysnb(
             nr::SYS_RT_SIGPROCMASK,
-            (SIG_BLOCK, &words, None::<&u8>, size_of::<Sigset>()),
+            (SIG_BLOCK, &words, None::<&u8>, size_of::<SigSet>()),
         )
     };
     assert_eq!(blocked, Ok(()));

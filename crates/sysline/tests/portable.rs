@@ -279,7 +279,7 @@ fn clone_writes_both_ids_where_they_were_asked_for() {
     let pid = unsafe {
         let pid = clone(flags, std::ptr::null_mut(), &mut parent, &mut child, 0).unwrap();
         if pid == 0 {
-            let mine = sysline::process::gettid().raw();
+            let mine = sysline::thread::gettid().raw();
             sysline::process::exit_group(if child == mine { 42 } else { 1 });
         }
         pid

@@ -14,16 +14,6 @@ fn who_am_i() {
     );
 }
 
-#[test]
-fn a_thread_has_a_number_of_its_own() {
-    let pid = process::getpid();
-    let tid = std::thread::spawn(process::gettid).join().unwrap();
-    assert_ne!(pid, tid);
-    let here = process::gettid();
-    let link = std::fs::read_link("/proc/thread-self").unwrap();
-    assert!(link.ends_with(format!("task/{here}")), "{link:?}");
-}
-
 /// A child that is a copy of this process, so that it runs where this one does, under an emulator too.
 #[test]
 fn exit_group_ends_with_its_status() {

@@ -8,7 +8,8 @@ use sysline::fd::{AsRawFd, FromRawFd};
 use sysline::fs::{AtFlags, OFlags, StatxMask, statx};
 use sysline::io::{close, pread, read, write};
 use sysline::prelude::*;
-use sysline::process::{exit_group, getpid, gettid};
+use sysline::process::{exit_group, getpid};
+use sysline::thread::gettid;
 
 sysline::sys! {
     sys pub(crate) fn memfd_create(name: impl PathArg, flags: u32) -> Result<OwnedFd>

@@ -14,7 +14,7 @@ use super::*;
 pub(super) fn ppoll(
     fds: &mut [PollFd<'_>],
     timeout: Option<&mut Timespec>,
-    mask: Option<&Sigset>,
+    mask: Option<&SigSet>,
     size: usize,
 ) -> Result<usize> {
     // SAFETY: the line promises that no arguments can do harm.

@@ -1,9 +1,10 @@
 //! `ppoll` and `pselect6` on 32-bit kernels before 5.1: see `time/older.rs`.
 #![cfg(any(target_arch = "x86", target_arch = "arm", target_arch = "powerpc"))]
 
-use super::{PollFd, Sigset, SigsetArg};
+use super::{PollFd, SigsetArg};
 use crate::abi::{self, Result};
 use crate::nr;
+use crate::signal::SigSet;
 use crate::time::Timespec;
 use crate::time::older::Timespec32;
 use core::ffi::c_void;
@@ -12,16 +13,11 @@ use core::ffi::c_void;
 pub(super) fn ppoll(
     fds: &mut [PollFd<'_>],
     timeout: Option<Timespec>,
-    mask: Option<&Sigset>,
+    mask: Option<&SigSet>,
 ) -> Result<usize> {
     let mut left = timeout.map(Timespec32::try_from).transpose()?;
     // SAFETY: the kernel writes to the descriptors' results and to `left`, and reads the mask.
-    unsafe {
-        abi::sys(
-            nr::SYS_PPOLL,
-            (fds, left.as_mut(), mask, size_of::<Sigset>()),
-        )
-    }
+    unsafe { abi::sys(nr::SYS_PPOLL, (fds, left.as_mut(), mask, SigSet::SIZE)) }
 }
 
 /// # Safety

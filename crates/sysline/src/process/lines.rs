@@ -17,13 +17,6 @@ pub fn getppid() -> Pid {
     unsafe { ::sysline::abi::sysnb(::sysline::nr::SYS_GETPPID, ()) }
 }
 
-/// The caller's thread.
-#[inline]
-pub fn gettid() -> Pid {
-    // SAFETY: the line promises that no arguments can do harm.
-    unsafe { ::sysline::abi::sysnb(::sysline::nr::SYS_GETTID, ()) }
-}
-
 /// Ends the process with all its threads. Nothing is flushed, no destructor runs.
 #[inline]
 pub fn exit_group(status: i32) -> ! {

@@ -1,0 +1,122 @@
+//! A copy of the test's process, for what a process can't take back: its ids, its folder, its namespaces, its limits, its
+//! signals. Owns: how the copy is made and how its failure becomes the test's. Test crates include it with `#[path]`.
+#![allow(dead_code)] // each test crate takes what it needs
+
+use std::any::Any;
+use std::ffi::c_int;
+use std::fs::File;
+use std::io::{Read, Write};
+use std::os::fd::FromRawFd;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+// SAFETY: the signatures are those of `unistd.h`, `sched.h`, `fcntl.h` and `sys/wait.h`.
+unsafe extern "C" {
+    fn fork() -> c_int;
+    fn pipe2(ends: *mut c_int, flags: c_int) -> c_int;
+    fn unshare(flags: c_int) -> c_int;
+    fn waitpid(pid: c_int, status: *mut c_int, options: c_int) -> c_int;
+    fn _exit(status: c_int) -> !;
+    fn geteuid() -> u32;
+    fn getegid() -> u32;
+}
+
+const PASSED: c_int = 0;
+const FAILED: c_int = 1;
+const SKIPPED: c_int = 77;
+
+/// Runs `test` in a copy of this process, which has this one thread only and ends with it.
+///
+/// # Panics
+///
+/// Where `test` does, with its message, and where the copy ends by a signal.
+#[track_caller]
+pub(crate) fn in_child(test: impl FnOnce()) {
+    in_child_or_not(|| {
+        test();
+        None
+    });
+}
+
+/// As [`in_child`]; what `test` returns is why it ran nothing.
+#[track_caller]
+fn in_child_or_not(test: impl FnOnce() -> Option<String>) {
+    let mut ends = [-1; 2];
+    // SAFETY: `pipe2(2)` writes two descriptors, which are nobody else's.
+    let (mut reader, mut writer) = unsafe {
+        let made = pipe2(ends.as_mut_ptr(), sysline::fs::OFlags::CLOEXEC.bits() as c_int);
+        assert_eq!(made, 0, "{}", std::io::Error::last_os_error());
+        let [reader, writer] = ends.map(|end| File::from_raw_fd(end));
+        (reader, writer)
+    };
+    // SAFETY: the C library's own, so that the copy may allocate; the copy ends below.
+    let child = unsafe { fork() };
+    assert!(child >= 0, "{}", std::io::Error::last_os_error());
+    if child == 0 {
+        drop(reader);
+        let (status, said) = match catch_unwind(AssertUnwindSafe(test)) {
+            Ok(None) => (PASSED, String::new()),
+            Ok(Some(reason)) => (SKIPPED, reason),
+            Err(payload) => (FAILED, message(payload.as_ref()).to_string()),
+        };
+        // Who reads it has the status too.
+        let _ = writer.write_all(said.as_bytes());
+        // SAFETY: nothing of the parent's is flushed or dropped a second time.
+        unsafe { _exit(status) };
+    }
+    drop(writer);
+    let mut said = Vec::new();
+    // A grandchild may hold the pipe's other end: what is read ends with the last of them.
+    reader.read_to_end(&mut said).unwrap();
+    let mut status = 0;
+    // SAFETY: `waitpid(2)` writes the status.
+    let waited = unsafe { waitpid(child, &mut status, 0) };
+    assert_eq!(waited, child, "{}", std::io::Error::last_os_error());
+    let said = String::from_utf8_lossy(&said);
+    match status >> 8 {
+        SKIPPED if status & 0x7f == 0 => println!("skipped: {said}"),
+        _ => assert!(status == 0, "the copy ended with status {status:#x}: {said}"),
+    }
+}
+
+fn message(payload: &(dyn Any + Send)) -> &str {
+    match (payload.downcast_ref(), payload.downcast_ref::<String>()) {
+        (Some(&text), _) => text,
+        (_, Some(text)) => text,
+        _ => "a panic that is no text",
+    }
+}
+
+/// Runs `test` as [`in_child`] does, in namespaces of its own (`CLONE_NEW...` of unshare(2)) as their superuser: in a
+/// user namespace too where this process may make none without. Where the kernel allows neither, it says so and runs
+/// nothing.
+#[track_caller]
+pub(crate) fn in_namespaces(flags: u32, test: impl FnOnce()) {
+    use linux_raw_sys::general::CLONE_NEWUSER;
+    // SAFETY: it takes a number; the copy has one thread.
+    let unshared = |flags: u32| unsafe { unshare(flags as c_int) } == 0;
+    // SAFETY: they take and give numbers.
+    let (uid, gid) = unsafe { (geteuid(), getegid()) };
+    in_child_or_not(|| {
+        if unshared(flags) {
+            test();
+        } else if unshared(flags | CLONE_NEWUSER) {
+            std::fs::write("/proc/self/setgroups", "deny").unwrap();
+            std::fs::write("/proc/self/uid_map", format!("0 {uid} 1")).unwrap();
+            std::fs::write("/proc/self/gid_map", format!("0 {gid} 1")).unwrap();
+            test();
+        } else {
+            return Some(std::io::Error::last_os_error().to_string());
+        }
+        None
+    });
+}
+
+/// Whether this process is the machine's superuser. A test that needs one says so where it is not.
+pub(crate) fn is_root() -> bool {
+    // SAFETY: it gives a number.
+    let root = unsafe { geteuid() } == 0;
+    if !root {
+        println!("skipped: only the superuser may");
+    }
+    root
+}
