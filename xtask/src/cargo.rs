@@ -22,6 +22,22 @@ pub(crate) fn cargo(words: &[&str]) -> Result<(), String> {
     }
 }
 
+/// Runs cargo in the repository's root, and gives what was printed.
+pub(crate) fn cargo_output(words: &[&str]) -> Result<String, String> {
+    let output = Command::new(env!("CARGO"))
+        .args(words)
+        .current_dir(root())
+        .stderr(std::process::Stdio::inherit())
+        .output();
+    match output {
+        Ok(output) if output.status.success() => {
+            String::from_utf8(output.stdout).map_err(|error| format!("cargo: {error}"))
+        }
+        Ok(_) => Err(format!("cargo {} failed", words.join(" "))),
+        Err(error) => Err(format!("cargo: {error}")),
+    }
+}
+
 /// Builds an example for release, for a target if one is named; gives its path.
 pub(crate) fn example(name: &str, for_target: Option<&str>) -> Result<PathBuf, String> {
     let mut words = vec!["build", "--release", "--quiet", "-p", "sysline"];

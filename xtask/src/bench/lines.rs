@@ -1,4 +1,4 @@
-//! `cargo xtask bench`: the figures that the project gives of itself. Owns: how each is taken. Machines differ and are
+//! `cargo xtask bench lines`: how long `gen` takes, and how large a program with a few calls is. Machines differ and are
 //! busy: a time is a median of runs beside its least and greatest, and says nothing alone.
 
 use crate::cargo::{cargo, example, target};
