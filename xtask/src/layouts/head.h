@@ -52,6 +52,18 @@
 #include <linux/tcp.h>
 #include <linux/un.h>
 
+#include <linux/mempolicy.h>
+#include <linux/prctl.h>
+
+#include <linux/audit.h>
+#include <linux/elf.h>
+#include <linux/filter.h>
+#include <linux/ptrace.h>
+#include <linux/seccomp.h>
+
+#include <linux/sysinfo.h>
+#include <linux/utsname.h>
+
 /* getdents(2) */
 struct linux_dirent64 {
     __u64 d_ino;

@@ -113,7 +113,15 @@ const COLUMNS: [Column; 11] = [
 ];
 
 /// The modules of `linux-raw-sys` whose names are asked for.
-const MODULES: [&str; 3] = ["errno", "general", "net"];
+const MODULES: [&str; 7] = [
+    "errno",
+    "general",
+    "mempolicy",
+    "net",
+    "prctl",
+    "ptrace",
+    "system",
+];
 
 /// The head of the C file: the headers that those modules were made from, and what the kernel reads
 /// and writes but does not export.
@@ -128,7 +136,7 @@ struct sockaddr {
 ";
 
 /// Structs and fields that C has on a condition only, which the preprocessor is asked.
-const CONDITIONS: [(&str, &str); 4] = [
+const CONDITIONS: [(&str, &str); 5] = [
     // A plain number elsewhere.
     (
         "kernel_sigset_t.sig",
@@ -140,10 +148,12 @@ const CONDITIONS: [(&str, &str); 4] = [
     ("sockaddr.__storage", "0"),
     // Made up for other architectures.
     ("user_desc", "defined(__i386__) || defined(__x86_64__)"),
+    // A typedef without a tag there.
+    ("user_pt_regs", "!defined(__s390x__)"),
 ];
 
 /// Structs that have no tag in C.
-const TYPEDEFS: [&str; 13] = [
+const TYPEDEFS: [&str; 26] = [
     "__kernel_fd_set",
     "__kernel_fsid_t",
     "__vector128",
@@ -151,8 +161,21 @@ const TYPEDEFS: [&str; 13] = [
     "fr_proto",
     "fr_proto_pvc",
     "fr_proto_pvc_info",
+    "freg_t",
     "kernel_sigset_t",
+    "per_cr_bits",
+    "per_cr_words",
+    "per_lowcore_bits",
+    "per_lowcore_words",
+    "per_struct",
+    "psw_t",
+    "ptprot_area",
+    "ptrace_area",
     "raw_hdlc_proto",
+    "s390_compat_regs",
+    "s390_compat_regs_high",
+    "s390_fp_regs",
+    "s390_regs",
     "sigset_t",
     "sync_serial_settings",
     "te1_settings",
