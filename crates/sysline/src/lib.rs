@@ -83,6 +83,8 @@ mod flags;
 pub mod fs;
 #[cfg(target_os = "linux")]
 pub mod io;
+#[cfg(all(target_os = "linux", test))]
+mod layout;
 #[cfg(target_os = "linux")]
 pub mod mm;
 #[cfg(target_os = "linux")]

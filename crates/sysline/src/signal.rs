@@ -242,3 +242,6 @@ impl<const N: usize> From<[Signal; N]> for SigSet {
         signals.into_iter().collect()
     }
 }
+
+#[cfg(test)]
+crate::layout::c_layout!(SigSet = "kernel_sigset_t" {});

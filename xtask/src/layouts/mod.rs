@@ -2,7 +2,8 @@
 //! `linux-raw-sys` declares, and the values of its constants, on every architecture that the library
 //! has a trap for; to `crates/sysline/tests/layouts/`, for a test that compares.
 //!
-//! Names come from the sources of `linux-raw-sys`, values only from C: a C compiler is asked for each
+//! Names come from the sources of `linux-raw-sys`, and those of the structs that the runtime declares itself from its own
+//! (`ours.rs`), values only from C: a C compiler is asked for each
 //! as a constant that it writes into its assembly text, the way of the kernel's own `asm-offsets.c`.
 //! No program is run, so one machine answers for all architectures.
 
@@ -15,6 +16,8 @@ use std::process::Command;
 use crate::cargo;
 use crate::generated::{self, Generated};
 use crate::numbers::Kernel;
+
+mod ours;
 
 /// Write what the kernel's headers say of structs and constants, for the runtime's tests.
 #[derive(clap::Args)]
@@ -34,10 +37,11 @@ pub(crate) fn run(args: &Args) -> Result<(), String> {
     let kernel = Kernel::find(&args.folder)?;
     let clang = find_clang(args.clang.as_deref())?;
     let bindings = find_bindings()?;
+    let ours = ours::questions(&generated::root().join("crates/sysline/src"))?;
     let mut table = Table::new();
     for (index, column) in COLUMNS.iter().enumerate() {
         let modules = read_modules(&bindings.join(column.bindings))?;
-        let answers = column.ask(&kernel, &clang, &modules)?;
+        let answers = column.ask(&kernel, &clang, &modules, &ours)?;
         println!("{}", summary(column, &modules, &answers));
         for (row, answer) in answers {
             let cells = table.entry(row).or_insert([None; COLUMNS.len()]);
@@ -52,8 +56,12 @@ pub(crate) fn run(args: &Args) -> Result<(), String> {
         Generated {
             path: "crates/sysline/tests/layouts/constants.rs",
             text: render(&kernel.version, &table, "constants", |row| {
-                !row.is_of_struct()
+                row.fact == Fact::Value
             }),
+        },
+        Generated {
+            path: "crates/sysline/tests/layouts/ours.rs",
+            text: render(&kernel.version, &table, "ours", Row::is_ours),
         },
     ];
     if args.check {
@@ -206,12 +214,16 @@ enum Fact {
 
 impl Row {
     fn is_of_struct(&self) -> bool {
-        self.fact != Fact::Value
+        self.fact != Fact::Value && !self.is_ours()
+    }
+
+    fn is_ours(&self) -> bool {
+        self.module == ours::MODULE
     }
 }
 
 /// A row, and how C is asked for it.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 struct Question {
     row: Row,
     expression: String,
@@ -438,8 +450,10 @@ impl Column {
         kernel: &Kernel,
         clang: &Path,
         modules: &[Module],
+        ours: &[Question],
     ) -> Result<Vec<(Row, i128)>, String> {
-        let questions: Vec<Question> = modules.iter().flat_map(Module::questions).collect();
+        let questions = modules.iter().flat_map(Module::questions);
+        let questions: Vec<Question> = questions.chain(ours.iter().cloned()).collect();
         // Kept, for whoever wants to see what the compiler was asked.
         let work = cargo::target().join("layouts");
         let sys = work.join("sys");

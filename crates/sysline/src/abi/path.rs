@@ -113,7 +113,10 @@ fn copy(bytes: &[u8], room: &mut [MaybeUninit<u8>]) -> bool {
         // SAFETY: a word from `at` on, which is at most `last`, is inside both.
         let word = unsafe {
             let word = bytes.as_ptr().add(at).cast::<usize>().read_unaligned();
-            room.as_mut_ptr().add(at).cast::<usize>().write_unaligned(word);
+            room.as_mut_ptr()
+                .add(at)
+                .cast::<usize>()
+                .write_unaligned(word);
             word
         };
         // Not zero where a byte is: subtracting one sets its high bit, which was not set.
