@@ -19,6 +19,13 @@ pub use lines::*;
 // SAFETY: it is no descriptor and never becomes one, and calls that take it know it (openat(2)).
 pub const CWD: BorrowedFd<'static> = unsafe { BorrowedFd::borrow_raw(c::AT_FDCWD) };
 
+impl Mode {
+    /// The permissions of a number such as `0o644`, as `chmod` and others take them. Bits that are no permissions stay.
+    pub const fn from_octal(mode: u32) -> Mode {
+        Mode::from_bits_retain(mode)
+    }
+}
+
 /// What is known about a file (statx(2)). `struct statx`, the same on every architecture.
 pub type Statx = c::statx;
 
@@ -29,6 +36,49 @@ pub const UTIME_NOW: i64 = 0x3fff_ffff; // linux/stat.h
 pub const UTIME_OMIT: i64 = 0x3fff_fffe; // linux/stat.h
 
 flags! {
+    /// The permissions of a file: who may do what (inode(7)). Where one is made, those that the process's umask has are
+    /// taken away (umask(2)). A file's type is not in it.
+    ///
+    /// ```
+    /// use sysline::fs::Mode;
+    ///
+    /// let mode = Mode::OWNER_ALL | Mode::GROUP_READ;
+    /// assert_eq!(mode.bits(), 0o740);
+    /// assert_eq!(Mode::from_octal(0o740), mode);
+    /// ```
+    pub struct Mode: u32 {
+        /// Who executes it acts as its owner.
+        SUID = c::S_ISUID;
+        /// Who executes it acts as of its group; what is made in such a folder is of the folder's group.
+        SGID = c::S_ISGID;
+        /// What is in such a folder is taken away by its owner only.
+        STICKY = c::S_ISVTX;
+        /// Its owner may do anything.
+        OWNER_ALL = c::S_IRWXU;
+        /// Its owner may read it.
+        OWNER_READ = c::S_IRUSR;
+        /// Its owner may write it.
+        OWNER_WRITE = c::S_IWUSR;
+        /// Its owner may execute it, or go through the folder.
+        OWNER_EXEC = c::S_IXUSR;
+        /// Its group may do anything.
+        GROUP_ALL = c::S_IRWXG;
+        /// Its group may read it.
+        GROUP_READ = c::S_IRGRP;
+        /// Its group may write it.
+        GROUP_WRITE = c::S_IWGRP;
+        /// Its group may execute it, or go through the folder.
+        GROUP_EXEC = c::S_IXGRP;
+        /// All others may do anything.
+        OTHERS_ALL = c::S_IRWXO;
+        /// All others may read it.
+        OTHERS_READ = c::S_IROTH;
+        /// All others may write it.
+        OTHERS_WRITE = c::S_IWOTH;
+        /// All others may execute it, or go through the folder.
+        OTHERS_EXEC = c::S_IXOTH;
+    }
+
     /// How a file is opened (open(2)). One of [`OFlags::RDONLY`], [`OFlags::WRONLY`] and [`OFlags::RDWR`], and any of
     /// the others. The values differ between architectures. `O_LARGEFILE` is not here: it is always given.
     pub struct OFlags: u32 {
@@ -193,7 +243,7 @@ pub fn utimensat(
 // Opens the file `path`, which starts at the folder `dirfd`; [`CWD`] is the current one. `mode` are the permissions of
 // a file that is made.
 //sys pub fn openat(dirfd: BorrowedFd<'_>, path: impl PathArg, flags: OFlags,
-//        mode: u32) -> Result<OwnedFd>
+//        mode: Mode) -> Result<OwnedFd>
 
 // What is known about the file `path`, which starts at the folder `dirfd`.
 //sys pub fn statx(dirfd: BorrowedFd<'_>, path: impl PathArg, flags: AtFlags, mask: StatxMask,

@@ -9,7 +9,7 @@ use std::os::fd::{AsFd, AsRawFd, BorrowedFd};
 use std::os::unix::fs::{FileExt, MetadataExt};
 use std::time::{Duration, SystemTime};
 use sysline::fs::{
-    self, Advice, AtFlags, CWD, FallocateFlags, OFlags, StatxMask, SyncFileRange, UTIME_NOW,
+    self, Advice, AtFlags, CWD, FallocateFlags, Mode, OFlags, StatxMask, SyncFileRange, UTIME_NOW,
     UTIME_OMIT,
 };
 use sysline::time::Timespec;
@@ -278,7 +278,7 @@ fn openat_opens_what_has_more_than_2_gib() {
     let (path, file) = path("openat");
     file.set_len(5 * GIB).unwrap();
     file.write_all_at(b"far", 5 * GIB - 3).unwrap();
-    let opened = fs::openat(CWD, &*path, OFlags::RDWR | OFlags::CLOEXEC, 0).unwrap();
+    let opened = fs::openat(CWD, &*path, OFlags::RDWR | OFlags::CLOEXEC, Mode::empty()).unwrap();
     let mut opened = File::from(opened);
     let mut bytes = [0; 3];
     opened.seek(SeekFrom::End(-3)).unwrap();
@@ -293,26 +293,32 @@ fn openat_makes_files_with_their_mode() {
     let (path, _file) = path("openat-folder");
     std::fs::remove_file(&*path).unwrap();
     let flags = OFlags::WRONLY | OFlags::CREATE | OFlags::EXCL | OFlags::CLOEXEC;
-    let made = fs::openat(CWD, &*path, flags, 0o600).unwrap();
+    let made = fs::openat(CWD, &*path, flags, Mode::from_octal(0o600)).unwrap();
     assert_eq!(File::from(made).metadata().unwrap().mode() & 0o777, 0o600);
     assert_eq!(
-        fs::openat(CWD, &*path, flags, 0o600).map(drop),
+        fs::openat(CWD, &*path, flags, Mode::from_octal(0o600)).map(drop),
         Err(Errno::EEXIST)
     );
 
     // Flags whose values differ between architectures do what they say.
     let folder = OFlags::RDONLY | OFlags::DIRECTORY;
     assert_eq!(
-        fs::openat(CWD, &*path, folder, 0).map(drop),
+        fs::openat(CWD, &*path, folder, Mode::empty()).map(drop),
         Err(Errno::ENOTDIR)
     );
     let temporary = std::env::temp_dir();
-    let folder = fs::openat(CWD, &temporary, folder, 0).unwrap();
+    let folder = fs::openat(CWD, &temporary, folder, Mode::empty()).unwrap();
     let link = path.with_extension("link");
     std::os::unix::fs::symlink(&*path, &link).unwrap();
     let name = link.file_name().unwrap();
-    let followed = fs::openat(folder.as_fd(), name, OFlags::RDONLY, 0).map(drop);
-    let refused = fs::openat(folder.as_fd(), name, OFlags::RDONLY | OFlags::NOFOLLOW, 0).map(drop);
+    let followed = fs::openat(folder.as_fd(), name, OFlags::RDONLY, Mode::empty()).map(drop);
+    let refused = fs::openat(
+        folder.as_fd(),
+        name,
+        OFlags::RDONLY | OFlags::NOFOLLOW,
+        Mode::empty(),
+    )
+    .map(drop);
     std::fs::remove_file(link).unwrap();
     assert_eq!((followed, refused), (Ok(()), Err(Errno::ELOOP)));
 }

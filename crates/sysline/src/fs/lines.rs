@@ -16,7 +16,7 @@ pub fn openat(
     dirfd: BorrowedFd<'_>,
     path: impl PathArg,
     flags: OFlags,
-    mode: u32,
+    mode: Mode,
 ) -> Result<OwnedFd> {
     ::sysline::abi::with_c_str(path, |path| {
         // SAFETY: the line promises that no arguments can do harm.
