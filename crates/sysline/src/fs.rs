@@ -1,23 +1,132 @@
-//! Files: their size, their space, their times, and what is known about them. Offsets have 64 bits on every
-//! architecture.
+//! Files, by path and by descriptor. Offsets, sizes and times have 64 bits on every architecture.
 //!
-//! Owns: calls on files by path and by descriptor. This file is read by the compiler and by `sysline gen`: hand-written
-//! code comes first, then the `//sys` lines, whose wrappers are in `fs/lines.rs`.
+//! Owns: the types that its rooms share, and calls on what is in a file. The rooms in `fs/` have the rest: how a file is
+//! opened (`open`, `handle`), what is known about it (`stat`, `statfs`), who may do what with it and its times
+//! (`attributes`), its names (`names`), and where paths start and links lead (`folders`). This file is read by the
+//! compiler and by `sysline gen`: hand-written code comes first, then the `//sys` lines, whose wrappers are in
+//! `fs/lines.rs`.
+//!
+//! ```
+//! use sysline::fd::AsFd;
+//! use sysline::fs::{self, CWD, FileType, Mode, OFlags};
+//!
+//! # fn main() -> sysline::Result<()> {
+//! # let path = std::env::temp_dir().join(format!("sysline-fs-{}", std::process::id()));
+//! let flags = OFlags::RDWR | OFlags::CREATE | OFlags::EXCL | OFlags::CLOEXEC;
+//! let file = fs::openat(CWD, &path, flags, Mode::from_octal(0o600))?;
+//! fs::ftruncate(file.as_fd(), 5)?;
+//! let stat = fs::fstat(file.as_fd())?;
+//! assert_eq!((stat.size(), stat.file_type()), (5, FileType::REGULAR));
+//! fs::unlink(&path)?;
+//! # Ok(())
+//! # }
+//! ```
 
-use crate::abi::{PathArg, Result, with_c_str};
+use crate::abi::{Arg, Word};
 use crate::fd::BorrowedFd;
 use crate::flags::{flags, numbers};
-use crate::time::Timespec;
+use core::fmt;
 use linux_raw_sys::general as c;
 
+mod attributes;
+mod folders;
+mod handle;
 mod lines;
+mod names;
 mod older;
+mod open;
+mod stat;
+mod statfs;
 
+pub use attributes::*;
+pub use folders::*;
+pub use handle::*;
 pub use lines::*;
+pub use names::*;
+pub use open::*;
+pub use stat::*;
+pub use statfs::*;
 
 /// In the place of a folder's descriptor: a path that is not absolute starts at the process's current folder.
 // SAFETY: it is no descriptor and never becomes one, and calls that take it know it (openat(2)).
 pub const CWD: BorrowedFd<'static> = unsafe { BorrowedFd::borrow_raw(c::AT_FDCWD) };
+
+/// The number of a device: which driver it is (the major number), and which of its devices (the minor one). A `dev_t` as
+/// the kernel has it between itself and programs: 32 bits, of which the major number has 12 and the minor one 20.
+///
+/// ```
+/// use sysline::fs::Dev;
+///
+/// let null = Dev::new(1, 3).unwrap();
+/// assert_eq!((null.major(), null.minor()), (1, 3));
+/// assert_eq!(null.to_string(), "1:3");
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[repr(transparent)]
+pub struct Dev(u32);
+
+impl Dev {
+    /// No device.
+    pub const NONE: Dev = Dev(0);
+
+    /// The device of two numbers; `None` where the major one is above 4,095 or the minor one above 1,048,575.
+    #[doc(alias = "makedev")]
+    pub const fn new(major: u32, minor: u32) -> Option<Dev> {
+        if major > 0xfff || minor > 0xf_ffff {
+            return None;
+        }
+        Some(Dev(minor & 0xff | major << 8 | (minor & !0xff) << 12)) // new_encode_dev, linux/kdev_t.h
+    }
+
+    /// The device of the kernel's number.
+    pub const fn from_raw(number: u32) -> Dev {
+        Dev(number)
+    }
+
+    /// The kernel's number.
+    pub const fn raw(self) -> u32 {
+        self.0
+    }
+
+    /// Which driver it is.
+    pub const fn major(self) -> u32 {
+        self.0 >> 8 & 0xfff
+    }
+
+    /// Which of the driver's devices it is.
+    pub const fn minor(self) -> u32 {
+        self.0 & 0xff | self.0 >> 12 & 0xf_ff00
+    }
+}
+
+impl fmt::Display for Dev {
+    /// Both numbers, as the kernel's files have them: `8:1`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}", self.major(), self.minor())
+    }
+}
+
+impl From<Dev> for u64 {
+    /// As `std` has it (`MetadataExt::dev`).
+    fn from(dev: Dev) -> u64 {
+        dev.0.into()
+    }
+}
+
+// SAFETY: a device is its number.
+unsafe impl Arg for Dev {
+    type Words = [Word; 1];
+    #[inline(always)]
+    fn into_words(self) -> [Word; 1] {
+        self.0.into_words()
+    }
+}
+
+/// A range of a file, for [`cachestat`]. `struct cachestat_range`, the same on every architecture.
+pub type CachestatRange = c::cachestat_range;
+
+/// How many pages of a range are where. `struct cachestat`, the same on every architecture.
+pub type Cachestat = c::cachestat;
 
 impl Mode {
     /// The permissions of a number such as `0o644`, as `chmod` and others take them. Bits that are no permissions stay.
@@ -26,18 +135,9 @@ impl Mode {
     }
 }
 
-/// What is known about a file (statx(2)). `struct statx`, the same on every architecture.
-pub type Statx = c::statx;
-
-/// [`Timespec::tv_nsec`](Timespec) for [`utimensat`]: the time of the call.
-pub const UTIME_NOW: i64 = 0x3fff_ffff; // linux/stat.h
-
-/// [`Timespec::tv_nsec`](Timespec) for [`utimensat`]: leave the time as it is.
-pub const UTIME_OMIT: i64 = 0x3fff_fffe; // linux/stat.h
-
 flags! {
     /// The permissions of a file: who may do what (inode(7)). Where one is made, those that the process's umask has are
-    /// taken away (umask(2)). A file's type is not in it.
+    /// taken away ([`umask`]). A file's type is not in it: that is a [`FileType`].
     ///
     /// ```
     /// use sysline::fs::Mode;
@@ -79,47 +179,6 @@ flags! {
         OTHERS_EXEC = c::S_IXOTH;
     }
 
-    /// How a file is opened (open(2)). One of [`OFlags::RDONLY`], [`OFlags::WRONLY`] and [`OFlags::RDWR`], and any of
-    /// the others. The values differ between architectures. `O_LARGEFILE` is not here: it is always given.
-    pub struct OFlags: u32 {
-        /// For reading.
-        RDONLY = c::O_RDONLY;
-        /// For writing.
-        WRONLY = c::O_WRONLY;
-        /// For reading and writing.
-        RDWR = c::O_RDWR;
-        /// Each write goes to the end.
-        APPEND = c::O_APPEND;
-        /// The descriptor is closed by execve(2).
-        CLOEXEC = c::O_CLOEXEC;
-        /// The file is made where there is none.
-        CREATE = c::O_CREAT;
-        /// Past the page cache.
-        DIRECT = c::O_DIRECT;
-        /// Only a folder is opened.
-        DIRECTORY = c::O_DIRECTORY;
-        /// A write returns when its bytes are stored.
-        DSYNC = c::O_DSYNC;
-        /// With [`OFlags::CREATE`]: `EEXIST` where there is one.
-        EXCL = c::O_EXCL;
-        /// The time of the last access stays as it is.
-        NOATIME = c::O_NOATIME;
-        /// A terminal does not become the process's.
-        NOCTTY = c::O_NOCTTY;
-        /// A link as the path's last step is an error.
-        NOFOLLOW = c::O_NOFOLLOW;
-        /// No call on the descriptor waits.
-        NONBLOCK = c::O_NONBLOCK;
-        /// The place in the tree only, and not what is in it.
-        PATH = c::O_PATH;
-        /// A write returns when its bytes and all about them are stored.
-        SYNC = c::O_SYNC;
-        /// A file without a name, in the folder of the path.
-        TMPFILE = c::O_TMPFILE;
-        /// What is in the file goes away.
-        TRUNC = c::O_TRUNC;
-    }
-
     /// How a path is followed, and what a call does at its end.
     pub struct AtFlags: u32 {
         /// A link as the path's last step is not followed.
@@ -128,44 +187,16 @@ flags! {
         SYMLINK_FOLLOW = c::AT_SYMLINK_FOLLOW;
         /// An empty path is the descriptor itself.
         EMPTY_PATH = c::AT_EMPTY_PATH;
+        /// [`unlinkat`] takes away a folder, and no file. The same bit as [`AtFlags::EACCESS`].
+        REMOVEDIR = c::AT_REMOVEDIR;
+        /// [`faccessat`] asks for the effective user and group. The same bit as [`AtFlags::REMOVEDIR`].
+        EACCESS = c::AT_EACCESS;
         /// Nothing is mounted on the way.
         NO_AUTOMOUNT = c::AT_NO_AUTOMOUNT;
         /// [`statx()`] asks the server of a file that is elsewhere.
         STATX_FORCE_SYNC = c::AT_STATX_FORCE_SYNC;
         /// [`statx()`] asks no server.
         STATX_DONT_SYNC = c::AT_STATX_DONT_SYNC;
-    }
-
-    /// What [`statx()`] asks for; `stx_mask` says what it was given.
-    pub struct StatxMask: u32 {
-        /// The type, in `stx_mode`.
-        TYPE = c::STATX_TYPE;
-        /// The permissions, in `stx_mode`.
-        MODE = c::STATX_MODE;
-        /// How many names it has.
-        NLINK = c::STATX_NLINK;
-        /// Its owner.
-        UID = c::STATX_UID;
-        /// Its group.
-        GID = c::STATX_GID;
-        /// When it was last read.
-        ATIME = c::STATX_ATIME;
-        /// When it was last written.
-        MTIME = c::STATX_MTIME;
-        /// When anything about it last changed.
-        CTIME = c::STATX_CTIME;
-        /// Its number in the file system.
-        INO = c::STATX_INO;
-        /// Its size in bytes.
-        SIZE = c::STATX_SIZE;
-        /// Its space in units of 512 bytes.
-        BLOCKS = c::STATX_BLOCKS;
-        /// All above.
-        BASIC_STATS = c::STATX_BASIC_STATS;
-        /// When it was made.
-        BTIME = c::STATX_BTIME;
-        /// Which mount it is on (Linux 5.8).
-        MNT_ID = c::STATX_MNT_ID;
     }
 
     /// What [`fallocate`] does. None of them: room is made, and the file grows to hold the range.
@@ -196,6 +227,40 @@ flags! {
 }
 
 numbers! {
+    /// What a file is (inode(7)).
+    pub struct FileType: u32 {
+        /// Not known: a file system may not say it with a folder's entries.
+        UNKNOWN = 0;
+        /// A pipe with a name.
+        FIFO = c::S_IFIFO;
+        /// A device that is read and written byte by byte.
+        CHAR_DEVICE = c::S_IFCHR;
+        /// A folder.
+        DIRECTORY = c::S_IFDIR;
+        /// A device that is read and written in blocks.
+        BLOCK_DEVICE = c::S_IFBLK;
+        /// A file that holds bytes.
+        REGULAR = c::S_IFREG;
+        /// A symbolic link.
+        SYMLINK = c::S_IFLNK;
+        /// A socket.
+        SOCKET = c::S_IFSOCK;
+    }
+
+    /// What [`flock`] does.
+    pub struct FlockOp: u32 {
+        /// Locks it together with others who do; waits until nobody has it for himself.
+        SHARED = c::LOCK_SH;
+        /// Locks it for oneself; waits until nobody else has it.
+        EXCLUSIVE = c::LOCK_EX;
+        /// Gives it up.
+        UNLOCK = c::LOCK_UN;
+        /// As [`FlockOp::SHARED`], and `EWOULDBLOCK` in place of waiting.
+        TRY_SHARED = c::LOCK_SH | c::LOCK_NB;
+        /// As [`FlockOp::EXCLUSIVE`], and `EWOULDBLOCK` in place of waiting.
+        TRY_EXCLUSIVE = c::LOCK_EX | c::LOCK_NB;
+    }
+
     /// How a file will be read (posix_fadvise(2)). The values differ on s390x.
     pub struct Advice: u32 {
         /// Nothing is known.
@@ -213,41 +278,23 @@ numbers! {
     }
 }
 
-/// Sets the times of the last access and the last change of the file `path`, which starts at the folder `dirfd`:
-/// `times` in this order. [`UTIME_NOW`] and [`UTIME_OMIT`] as nanoseconds have their own meaning.
-///
-/// # Errors
-///
-/// Those of `utimensat(2)`. `EINVAL`, without a call, where `path` holds a NUL. On a 32-bit kernel before 5.1
-/// `EOVERFLOW` for a time before 1901 or after 2038.
-#[doc(alias = "utimensat_time64")]
-#[inline]
-pub fn utimensat(
-    dirfd: BorrowedFd<'_>,
-    path: impl PathArg,
-    times: &[Timespec; 2],
-    flags: AtFlags,
-) -> Result<()> {
-    with_c_str(path, |path| {
-        or_older!(
-            lines::utimensat(dirfd, path, times, flags),
-            older::utimensat(dirfd, path, times, flags)
-        )
-    })
+impl FileType {
+    /// The type in a `st_mode`, whose other bits are permissions.
+    #[doc(alias = "S_IFMT")]
+    pub const fn from_mode(mode: u32) -> FileType {
+        FileType(mode & c::S_IFMT)
+    }
+
+    /// The type that a folder's entry has (`d_type` of getdents64(2)). One that is no `DT_...` is kept as it is.
+    #[doc(alias = "DTTOIF")]
+    pub const fn from_dirent_type(d_type: u8) -> FileType {
+        FileType((d_type as u32) << 12) // fs/fs_types.c: S_IFMT's bits, moved down
+    }
 }
 
 /*
  * Lines
  */
-
-// Opens the file `path`, which starts at the folder `dirfd`; [`CWD`] is the current one. `mode` are the permissions of
-// a file that is made.
-//sys pub fn openat(dirfd: BorrowedFd<'_>, path: impl PathArg, flags: OFlags,
-//        mode: Mode) -> Result<OwnedFd>
-
-// What is known about the file `path`, which starts at the folder `dirfd`.
-//sys pub fn statx(dirfd: BorrowedFd<'_>, path: impl PathArg, flags: AtFlags, mask: StatxMask,
-//        out stat: Statx) -> Result<Statx>
 
 // Makes the file `len` bytes long: what is behind goes away, what is missing reads as zeros.
 //sys pub fn ftruncate(fd: BorrowedFd<'_>, len: u64) -> Result<()>
@@ -268,10 +315,27 @@ pub fn utimensat(
 
 // Writes the changed pages from `offset` on to the disk, and nothing about the file: it is no [`fsync`] and promises
 // nothing after a crash. A length of zero is up to the end.
-//
-// [`fsync`]: https://man7.org/linux/man-pages/man2/fsync.2.html
 //sys pub fn sync_file_range(fd: BorrowedFd<'_>, offset: u64, len: u64,
 //        flags: SyncFileRange) -> Result<()>
 
-//sys pub(super) fn utimensat(dirfd: BorrowedFd<'_>, path: &CStr, times: &[Timespec; 2],
-//        flags: AtFlags) -> Result<()>
+// Returns when the file, with all that is known about it, is stored. Its name in its folder is not part of it: that is
+// the folder's, which can be synced too.
+//sys pub fn fsync(fd: BorrowedFd<'_>) -> Result<()>
+
+// Returns when what is in the file is stored, and what is needed to read it: its size, but not its times.
+//sys pub fn fdatasync(fd: BorrowedFd<'_>) -> Result<()>
+
+// Returns when all file systems are stored.
+//sys pub fn sync()
+
+// Returns when the file system that the file is on is stored.
+//sys pub fn syncfs(fd: BorrowedFd<'_>) -> Result<()>
+
+// Locks the open file, or gives the lock up. All descriptors of one opening share the lock, and it ends with the last of
+// them. Nobody is kept from reading or writing: the lock is between those who ask for it.
+//sys pub fn flock(fd: BorrowedFd<'_>, op: FlockOp) -> Result<()>
+
+// How many pages of a range of the file are in the page cache, and how many of them wait to be written. A length of zero
+// is up to the end (Linux 6.5).
+//sys pub fn cachestat(fd: BorrowedFd<'_>, range: &CachestatRange, out stat: Cachestat,
+//        0) -> Result<Cachestat>

@@ -1,18 +1,23 @@
-//! `utimensat` on 32-bit kernels before 5.1: see `time/older.rs`.
+//! 32-bit kernels before 5.1, which know `utimensat` with time of 32 bits only: see `time/older.rs`; and those before 4.11,
+//! which know no `statx`.
 #![cfg(any(target_arch = "x86", target_arch = "arm", target_arch = "powerpc"))]
+#![allow(clippy::unnecessary_cast)] // the fields have other types on other architectures
 
-use super::{AtFlags, UTIME_NOW, UTIME_OMIT};
+use super::{AtFlags, Dev, UTIME_NOW, UTIME_OMIT};
 use crate::abi::{self, Result};
 use crate::fd::BorrowedFd;
 use crate::nr;
 use crate::time::Timespec;
 use crate::time::older::Timespec32;
 use core::ffi::CStr;
+use core::mem::MaybeUninit;
+use linux_raw_sys::general as c;
 
+/// Without a path: the times of `dirfd` itself.
 #[cold]
 pub(super) fn utimensat(
     dirfd: BorrowedFd<'_>,
-    path: &CStr,
+    path: Option<&CStr>,
     times: &[Timespec; 2],
     flags: AtFlags,
 ) -> Result<()> {
@@ -24,4 +29,56 @@ pub(super) fn utimensat(
     let times = [of_32(times[0])?, of_32(times[1])?];
     // SAFETY: the kernel reads the path and the times.
     unsafe { abi::sys(nr::SYS_UTIMENSAT, (dirfd, path, &times, flags)) }
+}
+
+#[cold]
+pub(super) fn fstat(fd: BorrowedFd<'_>) -> Result<c::statx> {
+    let mut stat = MaybeUninit::<c::stat64>::uninit();
+    // SAFETY: the kernel fills `stat` where the call succeeds.
+    unsafe {
+        abi::sys::<Result<()>, _>(nr::SYS_FSTAT64, (fd, &mut stat))?;
+        Ok(newer(&stat.assume_init()))
+    }
+}
+
+#[cold]
+pub(super) fn fstatat(dirfd: BorrowedFd<'_>, path: &CStr, flags: AtFlags) -> Result<c::statx> {
+    let mut stat = MaybeUninit::<c::stat64>::uninit();
+    // SAFETY: as in `fstat`.
+    unsafe {
+        abi::sys::<Result<()>, _>(nr::SYS_FSTATAT64, (dirfd, path, &mut stat, flags))?;
+        Ok(newer(&stat.assume_init()))
+    }
+}
+
+/// As `statx` says it.
+fn newer(stat: &c::stat64) -> c::statx {
+    // SAFETY: all of it is numbers.
+    let mut statx: c::statx = unsafe { MaybeUninit::zeroed().assume_init() };
+    // `huge_encode_dev` is `new_encode_dev` (linux/kdev_t.h): 32 bits.
+    let (dev, rdev) = (
+        Dev::from_raw(stat.st_dev as u32),
+        Dev::from_raw(stat.st_rdev as u32),
+    );
+    // Seconds have 32 bits and a sign, whatever the header says of it.
+    let time = |seconds: i32, nanoseconds: u32| c::statx_timestamp {
+        tv_sec: seconds.into(),
+        tv_nsec: nanoseconds,
+        __reserved: 0,
+    };
+    statx.stx_mask = c::STATX_BASIC_STATS;
+    statx.stx_blksize = stat.st_blksize as u32;
+    statx.stx_nlink = stat.st_nlink as u32;
+    statx.stx_uid = stat.st_uid as u32;
+    statx.stx_gid = stat.st_gid as u32;
+    statx.stx_mode = stat.st_mode as u16;
+    statx.stx_ino = stat.st_ino;
+    statx.stx_size = stat.st_size as u64;
+    statx.stx_blocks = stat.st_blocks as u64;
+    statx.stx_atime = time(stat.st_atime as i32, stat.st_atime_nsec as u32);
+    statx.stx_mtime = time(stat.st_mtime as i32, stat.st_mtime_nsec as u32);
+    statx.stx_ctime = time(stat.st_ctime as i32, stat.st_ctime_nsec as u32);
+    (statx.stx_dev_major, statx.stx_dev_minor) = (dev.major(), dev.minor());
+    (statx.stx_rdev_major, statx.stx_rdev_minor) = (rdev.major(), rdev.minor());
+    statx
 }
