@@ -43,7 +43,10 @@ fn in_child_or_not(test: impl FnOnce() -> Option<String>) {
     let mut ends = [-1; 2];
     // SAFETY: `pipe2(2)` writes two descriptors, which are nobody else's.
     let (mut reader, mut writer) = unsafe {
-        let made = pipe2(ends.as_mut_ptr(), sysline::fs::OFlags::CLOEXEC.bits() as c_int);
+        let made = pipe2(
+            ends.as_mut_ptr(),
+            sysline::fs::OFlags::CLOEXEC.bits() as c_int,
+        );
         assert_eq!(made, 0, "{}", std::io::Error::last_os_error());
         let [reader, writer] = ends.map(|end| File::from_raw_fd(end));
         (reader, writer)
@@ -74,7 +77,10 @@ fn in_child_or_not(test: impl FnOnce() -> Option<String>) {
     let said = String::from_utf8_lossy(&said);
     match status >> 8 {
         SKIPPED if status & 0x7f == 0 => println!("skipped: {said}"),
-        _ => assert!(status == 0, "the copy ended with status {status:#x}: {said}"),
+        _ => assert!(
+            status == 0,
+            "the copy ended with status {status:#x}: {said}"
+        ),
     }
 }
 

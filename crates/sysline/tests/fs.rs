@@ -1,6 +1,8 @@
 //! The area `fs`: each function against what `std` sees, with offsets and lengths that have bits above the 32nd.
 #![cfg(all(target_os = "linux", feature = "std"))]
 
+#[path = "../../../tests/support/emulator.rs"]
+mod emulator;
 mod temporary;
 
 use std::fs::File;
@@ -9,8 +11,8 @@ use std::os::fd::{AsFd, AsRawFd, BorrowedFd};
 use std::os::unix::fs::{FileExt, MetadataExt};
 use std::time::{Duration, SystemTime};
 use sysline::fs::{
-    self, Advice, AtFlags, CWD, FallocateFlags, Mode, OFlags, StatxMask, SyncFileRange, UTIME_NOW,
-    UTIME_OMIT,
+    self, Advice, AtFlags, CWD, CachestatRange, Dev, FallocateFlags, FileType, FlockOp, Mode,
+    OFlags, StatxMask, SyncFileRange, UTIME_NOW, UTIME_OMIT,
 };
 use sysline::time::Timespec;
 use sysline::{Errno, io};
@@ -333,4 +335,139 @@ fn what_is_no_file_is_ebadf() {
         Err(Errno::EBADF)
     );
     assert_eq!(fs::fadvise(none, 0, 0, Advice::NORMAL), Err(Errno::EBADF));
+}
+
+#[test]
+fn file_types_are_those_of_modes_and_of_entries() {
+    // S_IF... and DT_... of inode(7) and getdents64(2).
+    for (mode, d_type, expected) in [
+        (0o010_644, 1, FileType::FIFO),
+        (0o020_666, 2, FileType::CHAR_DEVICE),
+        (0o041_777, 4, FileType::DIRECTORY),
+        (0o060_660, 6, FileType::BLOCK_DEVICE),
+        (0o104_755, 8, FileType::REGULAR),
+        (0o120_777, 10, FileType::SYMLINK),
+        (0o140_755, 12, FileType::SOCKET),
+        (0o777, 0, FileType::UNKNOWN),
+    ] {
+        assert_eq!(FileType::from_mode(mode), expected, "{mode:o}");
+        assert_eq!(FileType::from_dirent_type(d_type), expected, "{d_type}");
+    }
+    // What has no name is neither one that has, nor the same as another.
+    let all: std::collections::HashSet<_> = (0..=u8::MAX).map(FileType::from_dirent_type).collect();
+    assert_eq!(all.len(), 256);
+}
+
+#[test]
+fn devices_are_numbered_as_the_kernel_numbers_them() {
+    // `new_encode_dev` (linux/kdev_t.h): the minor number's low 8 bits, the major one's 12, the minor one's high 12.
+    for (major, minor, raw) in [
+        (0, 0, 0),
+        (1, 3, 0x103),
+        (8, 255, 0x8ff),
+        (8, 256, 0x10_0800),
+        (259, 0x1_2345, 0x1231_0345),
+        (0xfff, 0xf_ffff, u32::MAX),
+    ] {
+        let dev = Dev::new(major, minor).unwrap();
+        assert_eq!((dev.raw(), dev.major(), dev.minor()), (raw, major, minor));
+        assert_eq!(dev, Dev::from_raw(raw));
+        assert_eq!(u64::from(dev), u64::from(raw));
+    }
+    assert_eq!(Dev::new(0x1000, 0), None);
+    assert_eq!(Dev::new(0, 0x10_0000), None);
+    assert_eq!(Dev::new(u32::MAX, u32::MAX), None);
+}
+
+/// How many pages of the file wait to be written; `None` where nothing ever is (its file system is in memory), or where an
+/// emulator can't say it.
+fn dirty(file: &File) -> Option<u64> {
+    if fs::fstatfs(file.as_fd()).unwrap().fs_type() == fs::FsType::TMPFS {
+        return None;
+    }
+    let whole = CachestatRange { off: 0, len: 0 };
+    match fs::cachestat(file.as_fd(), &whole) {
+        Err(Errno::ENOSYS) if emulator::skipped("no cachestat") => None,
+        stat => Some(stat.unwrap().nr_dirty),
+    }
+}
+
+#[test]
+fn syncs_leave_nothing_to_be_written() {
+    type Sync = fn(BorrowedFd<'_>) -> sysline::Result<()>;
+    let all: Sync = |_| {
+        fs::sync();
+        Ok(())
+    };
+    for (name, sync) in [
+        ("fsync", fs::fsync as Sync),
+        ("fdatasync", fs::fdatasync),
+        ("syncfs", fs::syncfs),
+        ("sync", all),
+    ] {
+        let file = file(name);
+        file.write_all_at(&[1; 65536], 0).unwrap();
+        let before = dirty(&file);
+        assert_eq!(sync(file.as_fd()), Ok(()), "{name}");
+        if let (Some(1..), Some(after)) = (before, dirty(&file)) {
+            assert_eq!(after, 0, "{name}");
+        }
+    }
+    let (pipe, _writer) = temporary::pipe();
+    assert_eq!(fs::fsync(pipe.as_fd()), Err(Errno::EINVAL));
+    assert_eq!(fs::fdatasync(pipe.as_fd()), Err(Errno::EINVAL));
+    let root = fs::open("/", OFlags::PATH | OFlags::CLOEXEC, Mode::empty()).unwrap();
+    assert_eq!(fs::syncfs(root.as_fd()), Err(Errno::EBADF), "a place only");
+}
+
+#[test]
+fn cachestat_counts_the_pages_of_the_range() {
+    let file = file("cachestat");
+    file.write_all_at(&[1; 1 << 20], 5 * GIB).unwrap();
+    let count = |off, len| fs::cachestat(file.as_fd(), &CachestatRange { off, len });
+    let all = count(5 * GIB, 1 << 20);
+    if all.is_err_and(|error| error == Errno::ENOSYS) && emulator::skipped("no cachestat") {
+        return;
+    }
+    let all = all.unwrap();
+    assert!(all.nr_cache > 1);
+    let half = count(5 * GIB, 1 << 19).unwrap();
+    assert_eq!(half.nr_cache * 2, all.nr_cache);
+    assert_eq!(count(4 * GIB, 1 << 20).unwrap().nr_cache, 0);
+    let root = fs::open("/", OFlags::PATH | OFlags::CLOEXEC, Mode::empty()).unwrap();
+    let place = fs::cachestat(root.as_fd(), &CachestatRange { off: 0, len: 0 });
+    assert_eq!(place.map(drop), Err(Errno::EBADF));
+}
+
+#[test]
+fn flock_keeps_others_from_the_lock() {
+    let (path, one) = path("flock");
+    let two = File::open(&*path).unwrap();
+    let (one, two) = (one.as_fd(), two.as_fd());
+    assert_eq!(fs::flock(one, FlockOp::SHARED), Ok(()));
+    assert_eq!(fs::flock(two, FlockOp::TRY_SHARED), Ok(()), "together");
+    let refused = fs::flock(two, FlockOp::TRY_EXCLUSIVE);
+    assert_eq!(refused, Err(Errno::EWOULDBLOCK));
+    assert_eq!(fs::flock(one, FlockOp::UNLOCK), Ok(()));
+    assert_eq!(fs::flock(two, FlockOp::TRY_EXCLUSIVE), Ok(()));
+    let refused = fs::flock(one, FlockOp::TRY_SHARED);
+    assert_eq!(refused, Err(Errno::EWOULDBLOCK));
+    let bad = fs::flock(one, FlockOp::from_raw(3));
+    assert_eq!(bad, Err(Errno::EINVAL));
+
+    // One that waits has the lock after it was given up, and not before.
+    use std::sync::atomic::{AtomicBool, Ordering::SeqCst};
+    let given_up = AtomicBool::new(false);
+    std::thread::scope(|threads| {
+        let waits = threads.spawn(|| {
+            let locked = fs::flock(one, FlockOp::EXCLUSIVE);
+            (locked, given_up.load(SeqCst))
+        });
+        std::thread::sleep(Duration::from_millis(20));
+        given_up.store(true, SeqCst);
+        assert_eq!(fs::flock(two, FlockOp::UNLOCK), Ok(()));
+        assert_eq!(waits.join().unwrap(), (Ok(()), true));
+    });
+    let refused = fs::flock(two, FlockOp::TRY_SHARED);
+    assert_eq!(refused, Err(Errno::EWOULDBLOCK));
 }

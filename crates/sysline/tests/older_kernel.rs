@@ -1,5 +1,5 @@
-//! Time on 32-bit kernels before 5.1: a filter (seccomp(2)) answers as they do, that there are no calls with 64-bit
-//! time, and the older ones are made.
+//! Time on 32-bit kernels before 5.1, and what is known about files on those before 4.11: a filter (seccomp(2)) answers as
+//! they do, that there are no calls with 64-bit time, or no `statx`, and the older ones are made.
 #![cfg(all(
     target_os = "linux",
     feature = "std",
@@ -11,9 +11,13 @@ mod emulator;
 mod temporary;
 
 use std::os::fd::AsFd;
+use std::os::unix::fs::MetadataExt;
 use std::time::{Duration, Instant, SystemTime};
 use sysline::event::{FdSet, PollFd, PollFlags, poll, select};
-use sysline::fs::{AtFlags, CWD, StatxMask, UTIME_NOW, UTIME_OMIT, statx, utimensat};
+use sysline::fs::{
+    AtFlags, CWD, Stat, StatxMask, UTIME_NOW, UTIME_OMIT, fstat, fstatat, futimens, lstat, stat,
+    statx, utimensat,
+};
 use sysline::time::{
     ClockId, Timespec, clock_getres, clock_gettime, clock_settime, sleep, sleep_until,
 };
@@ -22,6 +26,11 @@ use sysline::{Errno, Result, abi, nr};
 /// Makes the kernel answer `errno` to this thread's calls with 64-bit time: those of the numbers 403 to 423, which
 /// Linux 5.1 brought.
 fn refuse(errno: Errno) -> Result<()> {
+    refuse_calls(403, 423, errno)
+}
+
+/// Makes the kernel answer `errno` to this thread's calls of the numbers from `first` to `last`.
+fn refuse_calls(first: u32, last: u32, errno: Errno) -> Result<()> {
     const PR_SET_NO_NEW_PRIVS: i32 = 38; // linux/prctl.h
     const PR_SET_SECCOMP: i32 = 22;
     const FILTER: i32 = 2; // linux/seccomp.h, SECCOMP_MODE_FILTER
@@ -36,9 +45,9 @@ fn refuse(errno: Errno) -> Result<()> {
     struct Program(u16, *const Instruction);
 
     let program = [
-        Instruction(0x20, 0, 0, 0),   // load a word: the call's number
-        Instruction(0x35, 0, 2, 403), // from 403 on, else two on
-        Instruction(0x25, 1, 0, 423), // above 423: one on
+        Instruction(0x20, 0, 0, 0),     // load a word: the call's number
+        Instruction(0x35, 0, 2, first), // from the first on, else two on
+        Instruction(0x25, 1, 0, last),  // above the last: one on
         Instruction(0x06, 0, 0, RET_ERRNO | errno.raw() as u32),
         Instruction(0x06, 0, 0, RET_ALLOW),
     ];
@@ -149,4 +158,109 @@ fn all_work(path: &std::path::Path, reader: &std::fs::File) {
     let stat = statx(CWD, path, none, StatxMask::BASIC_STATS).unwrap();
     assert_eq!(times(stat)[0], (LAST - DAY, 5));
     assert!((stat.stx_mtime.tv_sec - now).abs() < 60);
+    let file = std::fs::File::open(path).unwrap();
+    let set = futimens(file.as_fd(), &[at(0, UTIME_OMIT), at(LAST - DAY, 7)]);
+    assert_eq!(set, Ok(()));
+    let stat = statx(CWD, path, none, StatxMask::BASIC_STATS).unwrap();
+    assert_eq!(times(stat), [(LAST - DAY, 5), (LAST - DAY, 7)]);
+    let later = futimens(file.as_fd(), &[at(LAST + 1, 0), at(0, 0)]);
+    assert_eq!(later, Err(Errno::EOVERFLOW));
+}
+
+/// What `std` says of a file, in the words of `Stat`.
+fn said(path: &std::path::Path) -> [i64; 16] {
+    let m = std::fs::symlink_metadata(path).unwrap();
+    let numbers = [
+        m.dev(),
+        m.ino(),
+        m.nlink(),
+        m.rdev(),
+        m.size(),
+        m.blksize(),
+        m.blocks(),
+    ];
+    let [dev, ino, nlink, rdev, size, blksize, blocks] = numbers.map(|number| number as i64);
+    let [mode, uid, gid] = [m.mode(), m.uid(), m.gid()].map(i64::from);
+    [
+        dev,
+        ino,
+        nlink,
+        rdev,
+        size,
+        blksize,
+        blocks,
+        mode,
+        uid,
+        gid,
+        m.atime(),
+        m.atime_nsec(),
+        m.mtime(),
+        m.mtime_nsec(),
+        m.ctime(),
+        m.ctime_nsec(),
+    ]
+}
+
+fn found(stat: Result<Stat>) -> [i64; 16] {
+    let s = stat.unwrap();
+    let numbers = [s.ino(), s.nlink(), s.size(), s.blksize(), s.blocks()];
+    let [ino, nlink, size, blksize, blocks] = numbers.map(|number| number as i64);
+    let [dev, rdev] = [s.dev(), s.rdev()].map(|dev| i64::from(dev.raw()));
+    let ids = [s.raw_mode(), s.uid().raw(), s.gid().raw()];
+    let [mode, uid, gid] = ids.map(i64::from);
+    let [a, m, c] = [s.atime(), s.mtime(), s.ctime()];
+    [
+        dev, ino, nlink, rdev, size, blksize, blocks, mode, uid, gid, a.tv_sec, a.tv_nsec,
+        m.tv_sec, m.tv_nsec, c.tv_sec, c.tv_nsec,
+    ]
+}
+
+/// Before Linux 4.11.
+#[test]
+fn a_stat_without_statx_says_the_same() {
+    let (path, file) = temporary::path("without-statx");
+    file.set_len(5 << 30).unwrap();
+    // Before 1970, and late: what has a sign, and what has none.
+    futimens(file.as_fd(), &[at(-DAY, 5), at(LAST, 999_999_999)]).unwrap();
+    // One that is followed, which changes the time of its last access, and one that is not.
+    let [followed, link] = ["followed", "link"].map(|end| path.with_extension(end));
+    for link in [&followed, &link] {
+        std::os::unix::fs::symlink(&*path, link).unwrap();
+    }
+    let null = std::path::Path::new("/dev/null");
+    let [of_file, of_link, of_null] = [&*path, &link, null].map(said);
+    assert_eq!(
+        (of_file[4], of_file[10], of_null[3]),
+        (5 << 30, -DAY, 0x103)
+    );
+
+    for errno in [Errno::ENOSYS, Errno::EPERM] {
+        let statx_ = nr::SYS_STATX.number();
+        match refuse_calls(statx_, statx_, errno) {
+            Err(_) if emulator::skipped("no seccomp") => break,
+            refused => assert_eq!(refused, Ok(())),
+        }
+        let none = AtFlags::empty();
+        let newer = statx(CWD, "/", none, StatxMask::SIZE).map(drop);
+        assert_eq!(newer, Err(errno), "the filter is there");
+        // The first time the older calls are made, and from then on: what would be another error is not asked again.
+        for stat in [
+            stat(&*path),
+            stat(&followed),
+            fstat(file.as_fd()),
+            fstatat(CWD, &*path, none),
+            fstatat(file.as_fd(), "", AtFlags::EMPTY_PATH),
+        ] {
+            assert_eq!(found(stat), of_file);
+        }
+        assert_eq!(found(lstat(&link)), of_link);
+        let itself = fstatat(CWD, &link, AtFlags::SYMLINK_NOFOLLOW);
+        assert_eq!(found(itself), of_link);
+        assert_eq!(found(stat(null)), of_null);
+        assert_eq!(stat("").map(drop), Err(Errno::ENOENT));
+        assert_eq!(fstat(CWD).map(drop), Err(Errno::EBADF));
+    }
+    for link in [followed, link] {
+        std::fs::remove_file(link).unwrap();
+    }
 }

@@ -20,6 +20,13 @@ pub(crate) fn path(name: &str) -> (Temporary, File) {
     (Temporary(path), file.unwrap())
 }
 
+/// A folder: it is removed with all that is in it.
+pub(crate) fn folder(name: &str) -> Folder {
+    let path = std::env::temp_dir().join(format!("sysline-{}-{name}", std::process::id()));
+    std::fs::create_dir(&path).unwrap();
+    Folder(path)
+}
+
 /// A file in memory, which every kernel's `memfd_create` gives, whatever file system is at hand.
 pub(crate) fn in_memory(name: &str) -> File {
     let name = std::ffi::CString::new(name).unwrap();
@@ -63,5 +70,21 @@ impl std::ops::Deref for Temporary {
 impl Drop for Temporary {
     fn drop(&mut self) {
         let _ = std::fs::remove_file(&self.0);
+    }
+}
+
+/// The path of a folder, which is removed with it.
+pub(crate) struct Folder(PathBuf);
+
+impl std::ops::Deref for Folder {
+    type Target = Path;
+    fn deref(&self) -> &Path {
+        &self.0
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.0);
     }
 }
