@@ -628,14 +628,17 @@ fn mknod_makes_every_kind_of_file() {
         // All twenty bits of the minor number, all twelve of the major one.
         let last = Dev::new(0xfff, 0xf_ffff).unwrap();
         let made = fs::mknod(folder.join("last"), FileType::BLOCK_DEVICE, mode, last);
-        assert_eq!(made, Ok(()));
-        assert!(metadata("last").file_type().is_block_device());
-        assert_eq!(metadata("last").rdev(), 0xffff_ffff);
-        let stat = fs::lstat(folder.join("last")).unwrap();
-        assert_eq!(
-            (stat.rdev(), stat.file_type()),
-            (last, FileType::BLOCK_DEVICE)
-        );
+        // An emulator on a machine of 64 bits extends the sign of 32.
+        if !(made == Err(Errno::EINVAL) && emulator::skipped("no device with a sign bit")) {
+            assert_eq!(made, Ok(()));
+            assert!(metadata("last").file_type().is_block_device());
+            assert_eq!(metadata("last").rdev(), 0xffff_ffff);
+            let stat = fs::lstat(folder.join("last")).unwrap();
+            assert_eq!(
+                (stat.rdev(), stat.file_type()),
+                (last, FileType::BLOCK_DEVICE)
+            );
+        }
         let middle = Dev::new(259, 0x1_2345).unwrap();
         fs::mknodat(dir, "middle", FileType::CHAR_DEVICE, mode, middle).unwrap();
         assert_eq!(fs::fstatat(dir, "middle", NONE).unwrap().rdev(), middle);

@@ -130,7 +130,7 @@ const fn both(file_type: FileType, mode: Mode) -> u32 {
 //sys pub fn renameat(olddirfd: BorrowedFd<'_>, old: impl PathArg, newdirfd: BorrowedFd<'_>,
 //        new: impl PathArg) -> Result<()>
 
-// As [`renameat`], by the rules of `flags`. A file system that does not know a rule answers `EINVAL`.
+// As [`renameat`], by the rules of `flags` (Linux 3.15). A file system that does not know a rule answers `EINVAL`.
 //sys pub fn renameat2(olddirfd: BorrowedFd<'_>, old: impl PathArg, newdirfd: BorrowedFd<'_>,
 //        new: impl PathArg, flags: RenameFlags) -> Result<()>
 

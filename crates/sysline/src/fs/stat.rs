@@ -98,7 +98,7 @@ flags! {
 }
 
 /// What is known about a file (stat(3type)): the same on every architecture. It is the struct that the kernel fills;
-/// each function finds one thing in it.
+/// each function finds one thing in it. On mips64 it is there since Linux 4.11: what is older has times of 32 bits.
 #[derive(Clone, Copy)]
 #[repr(transparent)]
 pub struct Stat(pub(super) kernel::Fields);

@@ -144,7 +144,7 @@ pub fn renameat(
     })
 }
 
-/// As [`renameat`], by the rules of `flags`. A file system that does not know a rule answers `EINVAL`.
+/// As [`renameat`], by the rules of `flags` (Linux 3.15). A file system that does not know a rule answers `EINVAL`.
 ///
 /// # Errors
 ///
