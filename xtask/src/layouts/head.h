@@ -73,6 +73,13 @@ struct linux_dirent64 {
     char d_name[];
 };
 
+/* open_by_handle_at(2), with room for MAX_HANDLE_SZ bytes */
+struct file_handle {
+    __u32 handle_bytes;
+    int handle_type;
+    unsigned char f_handle[128];
+};
+
 /* sigaction(2): the struct of rt_sigaction, which <asm/signal.h> calls sigaction. On two architectures
    that one is an older call's, and this is laid out as <asm-generic/signal.h> does it for the others. */
 #if defined(__arm__) || defined(__i386__)

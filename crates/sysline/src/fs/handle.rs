@@ -145,6 +145,13 @@ pub fn name_to_handle_at(
     Ok((handle, mount))
 }
 
+#[cfg(test)]
+crate::layout::c_layout!(FileHandle = "struct file_handle" {
+    len = handle_bytes,
+    kind = handle_type,
+    bytes = f_handle,
+});
+
 /*
  * Lines
  */

@@ -4,6 +4,11 @@
 
 ours! {
     columns: Aarch64 Arm Loongarch64 MipsN64 Powerpc Powerpc64 Riscv32 Riscv64 S390x X86 X86_64;
+    size_of(sysline::FileHandle) [136 136 136 136 136 136 136 136 136 136 136];
+    align_of(sysline::FileHandle) [4 4 4 4 4 4 4 4 4 4 4];
+    offset_of(sysline::FileHandle, bytes) [8 8 8 8 8 8 8 8 8 8 8];
+    offset_of(sysline::FileHandle, kind) [4 4 4 4 4 4 4 4 4 4 4];
+    offset_of(sysline::FileHandle, len) [0 0 0 0 0 0 0 0 0 0 0];
     size_of(sysline::SigSet) [8 8 8 16 8 8 8 8 8 8 8];
     align_of(sysline::SigSet) [8 4 8 8 4 8 4 8 8 4 8];
 }
