@@ -11,7 +11,7 @@ use super::*;
 ///
 /// Those of `clock_gettime(2)`.
 #[inline]
-pub(super) fn clock_gettime(clock: ClockId) -> Result<Timespec> {
+pub(super) fn clock_gettime(clock: ClockId<'_>) -> Result<Timespec> {
     let mut time = ::core::mem::MaybeUninit::<Timespec>::uninit();
     // SAFETY: the line promises that no arguments can do harm;
     // a call that succeeds has filled `time`.
@@ -30,7 +30,7 @@ pub(super) fn clock_gettime(clock: ClockId) -> Result<Timespec> {
 ///
 /// Those of `clock_getres(2)`.
 #[inline]
-pub(super) fn clock_getres(clock: ClockId) -> Result<Timespec> {
+pub(super) fn clock_getres(clock: ClockId<'_>) -> Result<Timespec> {
     let mut resolution = ::core::mem::MaybeUninit::<Timespec>::uninit();
     // SAFETY: the line promises that no arguments can do harm;
     // a call that succeeds has filled `resolution`.
@@ -49,7 +49,7 @@ pub(super) fn clock_getres(clock: ClockId) -> Result<Timespec> {
 ///
 /// Those of `clock_settime(2)`.
 #[inline]
-pub(super) fn clock_settime(clock: ClockId, time: &Timespec) -> Result<()> {
+pub(super) fn clock_settime(clock: ClockId<'_>, time: &Timespec) -> Result<()> {
     // SAFETY: the line promises that no arguments can do harm.
     unsafe { ::sysline::abi::sys(::sysline::portable::CLOCK_SETTIME, (clock, time)) }
 }
@@ -61,7 +61,7 @@ pub(super) fn clock_settime(clock: ClockId, time: &Timespec) -> Result<()> {
 /// Those of `clock_nanosleep(2)`.
 #[inline]
 pub(super) fn clock_nanosleep(
-    clock: ClockId,
+    clock: ClockId<'_>,
     flags: u32,
     time: &Timespec,
     remaining: Option<&mut Timespec>,

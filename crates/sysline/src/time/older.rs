@@ -40,8 +40,12 @@ pub(crate) use calls::*;
 #[cfg(any(target_arch = "x86", target_arch = "arm", target_arch = "powerpc"))]
 mod calls {
     use crate::abi::{self, Errno, Result};
+    use crate::fd::BorrowedFd;
     use crate::nr;
-    use crate::time::{ClockId, Timespec};
+    use crate::time::{
+        ClockId, ClockState, ClockStatus, Itimerspec, TimerFlags, TimerfdTimerFlags, Timespec,
+        Timeval, Timex, TimexModes,
+    };
     use core::mem::MaybeUninit;
 
     /// `struct old_timespec32` (Linux `include/vdso/time32.h`).
@@ -72,8 +76,35 @@ mod calls {
         }
     }
 
+    /// `struct old_itimerspec32` (Linux `include/vdso/time32.h`).
+    #[derive(Clone, Copy)]
+    #[repr(C)]
+    struct Itimerspec32 {
+        interval: Timespec32,
+        value: Timespec32,
+    }
+
+    impl TryFrom<&Itimerspec> for Itimerspec32 {
+        type Error = Errno;
+        fn try_from(time: &Itimerspec) -> Result<Itimerspec32> {
+            Ok(Itimerspec32 {
+                interval: time.it_interval.try_into()?,
+                value: time.it_value.try_into()?,
+            })
+        }
+    }
+
+    impl From<Itimerspec32> for Itimerspec {
+        fn from(time: Itimerspec32) -> Itimerspec {
+            Itimerspec {
+                it_interval: time.interval.into(),
+                it_value: time.value.into(),
+            }
+        }
+    }
+
     #[cold]
-    pub(crate) fn clock_gettime(clock: ClockId) -> Result<Timespec> {
+    pub(crate) fn clock_gettime(clock: ClockId<'_>) -> Result<Timespec> {
         let mut time = MaybeUninit::<Timespec32>::uninit();
         // SAFETY: the kernel fills `time` where the call succeeds.
         unsafe {
@@ -83,7 +114,7 @@ mod calls {
     }
 
     #[cold]
-    pub(crate) fn clock_getres(clock: ClockId) -> Result<Timespec> {
+    pub(crate) fn clock_getres(clock: ClockId<'_>) -> Result<Timespec> {
         let mut time = MaybeUninit::<Timespec32>::uninit();
         // SAFETY: as in `clock_gettime`.
         unsafe {
@@ -93,7 +124,7 @@ mod calls {
     }
 
     #[cold]
-    pub(crate) fn clock_settime(clock: ClockId, time: &Timespec) -> Result<()> {
+    pub(crate) fn clock_settime(clock: ClockId<'_>, time: &Timespec) -> Result<()> {
         let time = Timespec32::try_from(*time)?;
         // SAFETY: the kernel reads `time`.
         unsafe { abi::sys(nr::SYS_CLOCK_SETTIME, (clock, &time)) }
@@ -101,7 +132,7 @@ mod calls {
 
     #[cold]
     pub(crate) fn clock_nanosleep(
-        clock: ClockId,
+        clock: ClockId<'_>,
         flags: u32,
         time: &Timespec,
         remaining: Option<&mut Timespec>,
@@ -114,5 +145,137 @@ mod calls {
             *remaining = left.into();
         }
         slept
+    }
+
+    #[cold]
+    pub(crate) fn timerfd_settime(
+        fd: BorrowedFd<'_>,
+        flags: TimerfdTimerFlags,
+        value: &Itimerspec,
+    ) -> Result<Itimerspec> {
+        let value = Itimerspec32::try_from(value)?;
+        let mut old = MaybeUninit::<Itimerspec32>::uninit();
+        // SAFETY: the kernel reads `value`, and fills `old` where the call succeeds.
+        unsafe {
+            abi::sysnb::<Result<()>, _>(nr::SYS_TIMERFD_SETTIME, (fd, flags, &value, &mut old))?;
+            Ok(old.assume_init().into())
+        }
+    }
+
+    #[cold]
+    pub(crate) fn timerfd_gettime(fd: BorrowedFd<'_>) -> Result<Itimerspec> {
+        let mut value = MaybeUninit::<Itimerspec32>::uninit();
+        // SAFETY: the kernel fills `value` where the call succeeds.
+        unsafe {
+            abi::sysnb::<Result<()>, _>(nr::SYS_TIMERFD_GETTIME, (fd, &mut value))?;
+            Ok(value.assume_init().into())
+        }
+    }
+
+    #[cold]
+    pub(crate) fn timer_settime(
+        timer: i32,
+        flags: TimerFlags,
+        value: &Itimerspec,
+    ) -> Result<Itimerspec> {
+        let value = Itimerspec32::try_from(value)?;
+        let mut old = MaybeUninit::<Itimerspec32>::uninit();
+        // SAFETY: as in `timerfd_settime`.
+        unsafe {
+            abi::sysnb::<Result<()>, _>(nr::SYS_TIMER_SETTIME, (timer, flags, &value, &mut old))?;
+            Ok(old.assume_init().into())
+        }
+    }
+
+    #[cold]
+    pub(crate) fn timer_gettime(timer: i32) -> Result<Itimerspec> {
+        let mut value = MaybeUninit::<Itimerspec32>::uninit();
+        // SAFETY: as in `timerfd_gettime`.
+        unsafe {
+            abi::sysnb::<Result<()>, _>(nr::SYS_TIMER_GETTIME, (timer, &mut value))?;
+            Ok(value.assume_init().into())
+        }
+    }
+
+    /// `struct old_timex32` (Linux `include/linux/time32.h`): as [`Timex`], with 32 bits for 64, and so without pads.
+    #[repr(C)]
+    struct Timex32 {
+        modes: TimexModes,
+        offset: i32,
+        freq: i32,
+        maxerror: i32,
+        esterror: i32,
+        status: ClockStatus,
+        constant: i32,
+        precision: i32,
+        tolerance: i32,
+        time: [i32; 2],
+        tick: i32,
+        ppsfreq: i32,
+        jitter: i32,
+        shift: i32,
+        stabil: i32,
+        jitcnt: i32,
+        calcnt: i32,
+        errcnt: i32,
+        stbcnt: i32,
+        tai: i32,
+        pad: [i32; 11],
+    }
+
+    /// `clock_adjtime`, by which `adjtimex` is made too.
+    #[cold]
+    pub(crate) fn clock_adjtime(clock: ClockId<'_>, timex: &mut Timex) -> Result<ClockState> {
+        let narrow = |number| i32::try_from(number).map_err(|_| Errno::EOVERFLOW);
+        let mut old = Timex32 {
+            modes: timex.modes,
+            offset: narrow(timex.offset)?,
+            freq: narrow(timex.freq)?,
+            maxerror: narrow(timex.maxerror)?,
+            esterror: narrow(timex.esterror)?,
+            status: timex.status,
+            constant: narrow(timex.constant)?,
+            precision: narrow(timex.precision)?,
+            tolerance: narrow(timex.tolerance)?,
+            time: [narrow(timex.time.tv_sec)?, narrow(timex.time.tv_usec)?],
+            tick: narrow(timex.tick)?,
+            ppsfreq: narrow(timex.ppsfreq)?,
+            jitter: narrow(timex.jitter)?,
+            shift: timex.shift,
+            stabil: narrow(timex.stabil)?,
+            jitcnt: narrow(timex.jitcnt)?,
+            calcnt: narrow(timex.calcnt)?,
+            errcnt: narrow(timex.errcnt)?,
+            stbcnt: narrow(timex.stbcnt)?,
+            tai: timex.tai,
+            pad: [0; 11],
+        };
+        // SAFETY: the kernel reads and writes `old`.
+        let state =
+            unsafe { abi::sys::<Result<ClockState>, _>(nr::SYS_CLOCK_ADJTIME, (clock, &mut old)) }?;
+        timex.modes = old.modes;
+        timex.offset = old.offset.into();
+        timex.freq = old.freq.into();
+        timex.maxerror = old.maxerror.into();
+        timex.esterror = old.esterror.into();
+        timex.status = old.status;
+        timex.constant = old.constant.into();
+        timex.precision = old.precision.into();
+        timex.tolerance = old.tolerance.into();
+        timex.time = Timeval {
+            tv_sec: old.time[0].into(),
+            tv_usec: old.time[1].into(),
+        };
+        timex.tick = old.tick.into();
+        timex.ppsfreq = old.ppsfreq.into();
+        timex.jitter = old.jitter.into();
+        timex.shift = old.shift;
+        timex.stabil = old.stabil.into();
+        timex.jitcnt = old.jitcnt.into();
+        timex.calcnt = old.calcnt.into();
+        timex.errcnt = old.errcnt.into();
+        timex.stbcnt = old.stbcnt.into();
+        timex.tai = old.tai;
+        Ok(state)
     }
 }
