@@ -8,6 +8,7 @@
 
 #[path = "../../../tests/support/emulator.rs"]
 mod emulator;
+mod refused;
 mod temporary;
 
 use std::os::fd::AsFd;
@@ -19,44 +20,17 @@ use sysline::fs::{
     statx, utimensat,
 };
 use sysline::time::{
-    ClockId, Timespec, clock_getres, clock_gettime, clock_settime, sleep, sleep_until,
+    ClockId, Itimerspec, Sigevent, TimerFlags, TimerfdFlags, TimerfdTimerFlags, Timespec, Timex,
+    TimexModes, adjtimex, clock_adjtime, clock_getres, clock_gettime, clock_settime, sleep,
+    sleep_until, timer_create, timer_gettime, timer_settime, timerfd_create, timerfd_gettime,
+    timerfd_read, timerfd_settime,
 };
 use sysline::{Errno, Result, abi, nr};
 
 /// Makes the kernel answer `errno` to this thread's calls with 64-bit time: those of the numbers 403 to 423, which
 /// Linux 5.1 brought.
 fn refuse(errno: Errno) -> Result<()> {
-    refuse_calls(403, 423, errno)
-}
-
-/// Makes the kernel answer `errno` to this thread's calls of the numbers from `first` to `last`.
-fn refuse_calls(first: u32, last: u32, errno: Errno) -> Result<()> {
-    const PR_SET_NO_NEW_PRIVS: i32 = 38; // linux/prctl.h
-    const PR_SET_SECCOMP: i32 = 22;
-    const FILTER: i32 = 2; // linux/seccomp.h, SECCOMP_MODE_FILTER
-    const RET_ERRNO: u32 = 0x5_0000;
-    const RET_ALLOW: u32 = 0x7fff_0000;
-
-    /// `struct sock_filter` (`linux/filter.h`).
-    #[repr(C)]
-    struct Instruction(u16, u8, u8, u32);
-    /// `struct sock_fprog`.
-    #[repr(C)]
-    struct Program(u16, *const Instruction);
-
-    let program = [
-        Instruction(0x20, 0, 0, 0),     // load a word: the call's number
-        Instruction(0x35, 0, 2, first), // from the first on, else two on
-        Instruction(0x25, 1, 0, last),  // above the last: one on
-        Instruction(0x06, 0, 0, RET_ERRNO | errno.raw() as u32),
-        Instruction(0x06, 0, 0, RET_ALLOW),
-    ];
-    let program = Program(program.len() as u16, program.as_ptr());
-    // SAFETY: the kernel reads the program.
-    unsafe {
-        abi::sys::<Result<()>, _>(nr::SYS_PRCTL, (PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0))?;
-        abi::sys(nr::SYS_PRCTL, (PR_SET_SECCOMP, FILTER, &program))
-    }
+    refused::refuse(403..=423, errno)
 }
 
 fn at(tv_sec: i64, tv_nsec: i64) -> Timespec {
@@ -116,18 +90,11 @@ fn all_work(path: &std::path::Path, reader: &std::fs::File) {
                 &at(now.tv_sec + end / 1_000_000_000, end % 1_000_000_000),
             )
         },
-        &|| {
-            poll(
-                &mut [PollFd::new(reader.as_fd(), PollFlags::IN)],
-                Some(nap),
-                None,
-            )
-            .map(drop)
-        },
+        &|| poll(&mut [PollFd::new(reader.as_fd(), PollFlags::IN)], nap, None).map(drop),
         &|| {
             let mut set = FdSet::new();
             set.insert(reader.as_fd()).unwrap();
-            select(Some(&mut set), None, None, Some(nap), None).map(drop)
+            select(Some(&mut set), None, None, nap, None).map(drop)
         },
     ] as [&dyn Fn() -> Result<()>; 4]
     {
@@ -135,6 +102,9 @@ fn all_work(path: &std::path::Path, reader: &std::fs::File) {
         assert_eq!(sleeps(), Ok(()));
         assert!(start.elapsed() >= Duration::from_millis(20));
     }
+
+    timers_work(nap);
+    adjustments_work(now);
 
     let none = AtFlags::empty();
     let times = |stat: sysline::fs::Statx| {
@@ -236,7 +206,7 @@ fn a_stat_without_statx_says_the_same() {
 
     for errno in [Errno::ENOSYS, Errno::EPERM] {
         let statx_ = nr::SYS_STATX.number();
-        match refuse_calls(statx_, statx_, errno) {
+        match refused::refuse(statx_..=statx_, errno) {
             Err(_) if emulator::skipped("no seccomp") => break,
             refused => assert_eq!(refused, Ok(())),
         }
@@ -263,4 +233,68 @@ fn a_stat_without_statx_says_the_same() {
     for link in [followed, link] {
         std::fs::remove_file(link).unwrap();
     }
+}
+
+fn timers_work(nap: Timespec) {
+    let once = Itimerspec {
+        it_value: nap,
+        ..Itimerspec::default()
+    };
+    let hours = Itimerspec {
+        it_interval: at(5, 250_000_000),
+        it_value: at(7200, 0),
+    };
+    let late = Itimerspec {
+        it_interval: at(LAST + 1, 0),
+        ..once
+    };
+    let like_hours = |time: Itimerspec| {
+        assert_eq!(time.it_interval, hours.it_interval);
+        assert!((7000..=7200).contains(&time.it_value.tv_sec), "{time:?}");
+    };
+
+    let timer = timerfd_create(ClockId::MONOTONIC, TimerfdFlags::empty()).unwrap();
+    let (fd, relative) = (timer.as_fd(), TimerfdTimerFlags::empty());
+    let start = Instant::now();
+    let set = timerfd_settime(fd, relative, &once);
+    assert_eq!(set, Ok(Itimerspec::default()));
+    assert_eq!(timerfd_read(fd), Ok(1));
+    assert!(start.elapsed() >= Duration::from_millis(20));
+    timerfd_settime(fd, relative, &hours).unwrap();
+    like_hours(timerfd_gettime(fd).unwrap());
+    assert_eq!(timerfd_settime(fd, relative, &late), Err(Errno::EOVERFLOW));
+    like_hours(timerfd_settime(fd, relative, &once).unwrap());
+
+    let timer = timer_create(ClockId::MONOTONIC, Sigevent::None).unwrap();
+    let relative = TimerFlags::empty();
+    let set = timer_settime(&timer, relative, &hours);
+    assert_eq!(set, Ok(Itimerspec::default()));
+    like_hours(timer_gettime(&timer).unwrap());
+    assert_eq!(
+        timer_settime(&timer, relative, &late),
+        Err(Errno::EOVERFLOW)
+    );
+    like_hours(timer_settime(&timer, relative, &once).unwrap());
+}
+
+fn adjustments_work(now: i64) {
+    for ask in [
+        adjtimex,
+        (|timex| clock_adjtime(ClockId::REALTIME, timex)) as fn(&mut Timex) -> _,
+    ] {
+        let mut timex = Timex::default();
+        assert!(ask(&mut timex).is_ok());
+        assert!((timex.time.tv_sec - now).abs() < 60, "{timex:?}");
+        assert!((9_000..=11_000).contains(&timex.tick), "{timex:?}");
+        assert_eq!(timex.tolerance, 500 << 16, "linux/timex.h, MAXFREQ_SCALED");
+        let mut wide = Timex {
+            modes: TimexModes::OFFSET_SS_READ,
+            offset: 1 << 31,
+            ..Timex::default()
+        };
+        assert_eq!(ask(&mut wide), Err(Errno::EOVERFLOW));
+    }
+    let mut timex = Timex::default();
+    let other = clock_adjtime(ClockId::MONOTONIC, &mut timex);
+    assert_eq!(other, Err(Errno::EOPNOTSUPP));
 }

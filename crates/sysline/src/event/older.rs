@@ -1,7 +1,8 @@
 //! `ppoll` and `pselect6` on 32-bit kernels before 5.1: see `time/older.rs`.
 #![cfg(any(target_arch = "x86", target_arch = "arm", target_arch = "powerpc"))]
 
-use super::{PollFd, SigsetArg};
+use super::poll::PollFd;
+use super::select::SigsetArg;
 use crate::abi::{self, Result};
 use crate::nr;
 use crate::signal::SigSet;
