@@ -3,30 +3,25 @@
 use crate::calls::Ended::{self, Exited, Killed};
 use crate::calls::child;
 use crate::report::Report;
-use core::ffi::c_ulong;
-use sysline::event::{FdSet, PollFd, PollFlags, Sigset, poll, select};
-use sysline::io::write;
+use core::time::Duration;
+use sysline::event::{
+    EpollCreateFlags, EpollEvent, EpollFlags, EventfdFlags, FdSet, PollFd, PollFlags, Timeout,
+    epoll_create, epoll_ctl_add, epoll_wait, eventfd, eventfd_write, poll, select,
+};
 use sysline::prelude::*;
 use sysline::process::getpid;
+use sysline::signal::{SigSet, Signal};
 use sysline::time::{ClockId, Timespec, clock_gettime, sleep};
 
 sysline::sys! {
-    sys fn eventfd2(start: u32, flags: u32) -> Result<OwnedFd>
-    sysnb fn kill(pid: Pid, signal: i32) -> Result<()>
-    sysnb fn rt_sigprocmask(how: i32, set: &Sigset, old: Option<&mut Sigset>, size: usize) -> Result<()>
+    sysnb fn kill(pid: Pid, signal: Signal) -> Result<()>
+    sysnb fn rt_sigprocmask(how: i32, set: &SigSet, old: Option<&mut SigSet>, size: usize) -> Result<()>
 }
 
-const fn milliseconds(milliseconds: i64) -> Timespec {
-    Timespec {
-        tv_sec: milliseconds / 1000,
-        tv_nsec: milliseconds % 1000 * 1_000_000,
-    }
-}
-
-const AT_ONCE: Option<Timespec> = Some(milliseconds(0));
-const SOON: Option<Timespec> = Some(milliseconds(20));
+const AT_ONCE: Timeout = Timeout::Zero;
+const SOON: Duration = Duration::from_millis(20);
 /// So that what never comes is told.
-const AT_LAST: Option<Timespec> = Some(milliseconds(10_000));
+const AT_LAST: Duration = Duration::from_secs(10);
 
 pub(crate) fn clocks(report: &mut Report) -> Result<()> {
     let nanoseconds = |time: Timespec| time.tv_sec * 1_000_000_000 + time.tv_nsec;
@@ -38,7 +33,7 @@ pub(crate) fn clocks(report: &mut Report) -> Result<()> {
     );
     report.is(
         "a sleep of 1 ms",
-        sleep(ClockId::MONOTONIC, &milliseconds(1), None),
+        sleep(ClockId::MONOTONIC, &Duration::from_millis(1).into(), None),
         Ok(()),
     );
     let took = nanoseconds(clock_gettime(ClockId::MONOTONIC)?) - nanoseconds(start);
@@ -50,14 +45,14 @@ pub(crate) fn clocks(report: &mut Report) -> Result<()> {
     );
     report.is(
         "a clock that is none",
-        clock_gettime(ClockId::from_raw(77)).map(|time| time.tv_sec),
-        Err(Errno::EINVAL),
+        ClockId::from_raw(77).map(clock_gettime),
+        Some(Err(Errno::EINVAL)),
     );
     Ok(())
 }
 
 pub(crate) fn poll_and_select(report: &mut Report) -> Result<()> {
-    let event = eventfd2(0, 0)?;
+    let event = eventfd(0, EventfdFlags::empty())?;
     let mut fds = [PollFd::new(event.as_fd(), PollFlags::IN)];
     report.is("poll before an event", poll(&mut fds, AT_ONCE, None), Ok(0));
     let mut set = FdSet::new();
@@ -74,7 +69,20 @@ pub(crate) fn poll_and_select(report: &mut Report) -> Result<()> {
         false,
     );
 
-    write(event.as_fd(), &1u64.to_ne_bytes())?;
+    let list = epoll_create(EpollCreateFlags::CLOEXEC)?;
+    epoll_ctl_add(
+        list.as_fd(),
+        event.as_fd(),
+        &EpollEvent::new(EpollFlags::IN, 1 << 40),
+    )?;
+    let mut events = [EpollEvent::default(); 2];
+    report.is(
+        "epoll before an event",
+        epoll_wait(list.as_fd(), &mut events, AT_ONCE, None).map(|events| events.len()),
+        Ok(0),
+    );
+
+    eventfd_write(event.as_fd(), 1)?;
     report.is("poll after it", poll(&mut fds, AT_LAST, None), Ok(1));
     report.is("poll says what", fds[0].revents(), PollFlags::IN);
     report.is(
@@ -83,22 +91,24 @@ pub(crate) fn poll_and_select(report: &mut Report) -> Result<()> {
         Ok(1),
     );
     report.is("select leaves it", set.contains(event.as_fd()), true);
+    report.is(
+        "epoll after it",
+        epoll_wait(list.as_fd(), &mut events, AT_LAST, None)
+            .map(|events| (events.len(), events[0].data())),
+        Ok((1, 1 << 40)),
+    );
     Ok(())
 }
 
 /// The mask is select's sixth argument, and poll's fourth: it lets a signal through that was held back until then.
 pub(crate) fn signals_while_waiting(report: &mut Report) -> Result<()> {
-    const SIGTERM: i32 = 15; // asm/signal.h
     const SIG_BLOCK: i32 = if cfg!(target_arch = "mips64") { 1 } else { 0 };
-    const WORDS: usize = size_of::<Sigset>() / size_of::<c_ulong>();
-    const NONE: Sigset = Sigset { sig: [0; WORDS] };
-    let mut term = NONE;
-    term.sig[0] = 1 << (SIGTERM - 1);
+    let term = SigSet::from([Signal::TERM]);
     // A child ends by the signal if `wait` lets it through, else with what `wait` gives, or 100.
-    let ended = |wait: fn(Option<&Sigset>) -> Result<usize>, mask: &Sigset| -> Result<Ended> {
+    let ended = |wait: fn(Option<&SigSet>) -> Result<usize>, mask: &SigSet| -> Result<Ended> {
         let child = child(|_| {
-            let held = rt_sigprocmask(SIG_BLOCK, &term, None, size_of::<Sigset>())
-                .and_then(|()| kill(getpid(), SIGTERM));
+            let held = rt_sigprocmask(SIG_BLOCK, &term, None, size_of::<SigSet>())
+                .and_then(|()| kill(getpid(), Signal::TERM));
             match held.and_then(|()| wait(Some(mask))) {
                 Ok(ready) => ready as i32,
                 Err(_) => 100,
@@ -106,10 +116,10 @@ pub(crate) fn signals_while_waiting(report: &mut Report) -> Result<()> {
         });
         child.map(|child| child.ended)
     };
-    fn polled(mask: Option<&Sigset>) -> Result<usize> {
+    fn polled(mask: Option<&SigSet>) -> Result<usize> {
         poll(&mut [], SOON, mask)
     }
-    fn selected(mask: Option<&Sigset>) -> Result<usize> {
+    fn selected(mask: Option<&SigSet>) -> Result<usize> {
         select(None, None, None, SOON, mask)
     }
     report.is(
@@ -119,8 +129,8 @@ pub(crate) fn signals_while_waiting(report: &mut Report) -> Result<()> {
     );
     report.is(
         "poll lets a signal through",
-        ended(polled, &NONE),
-        Ok(Killed(SIGTERM)),
+        ended(polled, &SigSet::EMPTY),
+        Ok(Killed(Signal::TERM.raw())),
     );
     report.is(
         "select holds a signal back",
@@ -129,8 +139,8 @@ pub(crate) fn signals_while_waiting(report: &mut Report) -> Result<()> {
     );
     report.is(
         "select lets a signal through",
-        ended(selected, &NONE),
-        Ok(Killed(SIGTERM)),
+        ended(selected, &SigSet::EMPTY),
+        Ok(Killed(Signal::TERM.raw())),
     );
     Ok(())
 }
