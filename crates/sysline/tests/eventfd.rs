@@ -13,6 +13,7 @@ use sysline::Errno;
 use sysline::event::{
     EventfdFlags, PollFd, PollFlags, Timeout, eventfd, eventfd_read, eventfd_write, poll,
 };
+use sysline::fs::OFlags;
 
 const NONBLOCK: EventfdFlags = EventfdFlags::NONBLOCK;
 
@@ -88,7 +89,7 @@ fn flags_are_those_that_were_asked_for() {
 
 #[test]
 fn errors_of_events() {
-    let flags = EventfdFlags::from_bits_retain(1 << 30);
+    let flags = EventfdFlags::from_bits_retain(OFlags::APPEND.bits());
     assert_eq!(eventfd(0, flags).err(), Some(Errno::EINVAL));
     let file = temporary::in_memory("no event");
     assert_eq!(eventfd_read(file.as_fd()), Err(Errno::EINVAL), "no bytes");
@@ -104,7 +105,7 @@ fn fault_no_descriptor_is_left() {
         let before = count();
         for _ in 0..10 {
             drop(eventfd(1, NONBLOCK).unwrap());
-            let _ = eventfd(1, EventfdFlags::from_bits_retain(1 << 30));
+            let _ = eventfd(1, EventfdFlags::from_bits_retain(OFlags::APPEND.bits()));
         }
         assert_eq!(count(), before);
         let one = eventfd(1, NONBLOCK).unwrap();

@@ -3,6 +3,8 @@
 
 #[path = "../../../tests/support/child.rs"]
 mod child;
+#[path = "../../../tests/support/emulator.rs"]
+mod emulator;
 mod temporary;
 
 use child::in_child;
@@ -111,6 +113,20 @@ fn raise_limit(count: core::ffi::c_ulong) {
     }
 }
 
+/// Whether an emulator ends where a set has more than it has room for. A kernel that did would fail the test.
+fn ends_beyond_1023() -> bool {
+    let asked = std::panic::catch_unwind(|| {
+        in_child(|| {
+            raise_limit(2048);
+            let one = at(1024, &temporary::in_memory("beyond"));
+            let mut set = FdSetBuf::new();
+            set.insert(one.as_fd()).unwrap();
+            let _ = select(Some(&mut set), None, None, Timeout::Zero, None);
+        });
+    });
+    asked.is_err() && emulator::skipped("no select of more than 1,024 descriptors")
+}
+
 /// The whole set is the kernel's: the last bit of the last word, in either byte order.
 #[test]
 fn fault_select_with_descriptors_1023_and_1024() {
@@ -134,7 +150,15 @@ fn fault_select_with_descriptors_1023_and_1024() {
         let ready = select(Some(&mut set), None, None, Timeout::Zero, None);
         assert_eq!(ready, Ok(1));
         assert!(set.contains(high.as_fd()));
-
+    });
+    if ends_beyond_1023() {
+        return;
+    }
+    in_child(|| {
+        raise_limit(2048);
+        let (reader, mut writer) = temporary::pipe();
+        let (high, beyond) = (at(1023, &reader), at(1024, &reader));
+        writer.write_all(b"x").unwrap();
         let mut grown = FdSetBuf::new();
         grown.insert(high.as_fd()).unwrap();
         grown.insert(beyond.as_fd()).unwrap();
@@ -146,6 +170,9 @@ fn fault_select_with_descriptors_1023_and_1024() {
 
 #[test]
 fn select_with_descriptors_far_beyond_1024() {
+    if ends_beyond_1023() {
+        return;
+    }
     in_child(|| {
         raise_limit(6000);
         let (reader, mut writer) = temporary::pipe();

@@ -18,6 +18,7 @@ use sysline::event::{
     PollFd, PollFlags, SignalfdFlags, SignalfdInfo, Timeout, poll, signalfd, signalfd_read,
     signalfd_read_uninit, signalfd_set,
 };
+use sysline::fs::OFlags;
 use sysline::process::{Pid, getpid};
 use sysline::signal::{SigSet, Signal};
 
@@ -89,9 +90,8 @@ fn several_signals_are_read_at_once() {
 
         // By `std`, as bytes.
         let mut bytes = [0; 300];
-        let length = std::fs::File::from(reader.try_clone().unwrap())
-            .read(&mut bytes)
-            .unwrap();
+        let mut reader = std::fs::File::from(reader);
+        let length = reader.read(&mut bytes).unwrap();
         assert_eq!(length, SignalfdInfo::SIZE, "whole ones only");
         let rest = SignalfdInfo::all_from_bytes(&bytes[..length]);
         let numbers = |infos: Vec<SignalfdInfo>| -> SigSet {
@@ -139,7 +139,7 @@ fn fault_room_for_no_signal_is_einval() {
 
 #[test]
 fn errors_of_descriptors_of_signals() {
-    let flags = SignalfdFlags::from_bits_retain(1 << 30);
+    let flags = SignalfdFlags::from_bits_retain(OFlags::APPEND.bits());
     let unknown = signalfd(&SigSet::EMPTY, flags);
     assert_eq!(unknown.err(), Some(Errno::EINVAL));
     let (pipe, mut writer) = temporary::pipe();
@@ -187,7 +187,7 @@ fn fault_no_descriptor_is_left() {
         for _ in 0..10 {
             let signals = signalfd(&all, SignalfdFlags::CLOEXEC).unwrap();
             signalfd_set(signals.as_fd(), &SigSet::EMPTY).unwrap();
-            let _ = signalfd(&all, SignalfdFlags::from_bits_retain(1 << 30));
+            let _ = signalfd(&all, SignalfdFlags::from_bits_retain(OFlags::APPEND.bits()));
         }
         assert_eq!(count(), before);
         let one = signalfd(&all, SignalfdFlags::CLOEXEC).unwrap();

@@ -12,7 +12,6 @@ use std::fs::File;
 use std::os::fd::{AsFd, BorrowedFd};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant, SystemTime};
-use sysline::{Errno, Result};
 use sysline::event::{SignalfdFlags, SignalfdInfo, signalfd, signalfd_read};
 use sysline::process::{Pid, getpid, getppid};
 use sysline::signal::{SigSet, Signal};
@@ -22,6 +21,7 @@ use sysline::time::{
     TimexModes, adjtimex, clock_adjtime, clock_gettime, clock_settime, getitimer, gettimeofday,
     nanosleep, setitimer, settimeofday,
 };
+use sysline::{Errno, Result};
 
 fn timespec(duration: Duration) -> Timespec {
     Timespec {

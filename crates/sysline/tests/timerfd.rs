@@ -11,6 +11,7 @@ use std::os::fd::{AsFd, OwnedFd};
 use std::time::{Duration, Instant};
 use sysline::Errno;
 use sysline::event::{PollFd, PollFlags, Timeout, poll};
+use sysline::fs::OFlags;
 use sysline::time::{
     ClockId, Itimerspec, TimerfdFlags, TimerfdTimerFlags, Timespec, Timeval, Timex, TimexModes,
     adjtimex, clock_gettime, timerfd_create, timerfd_gettime, timerfd_read, timerfd_settime,
@@ -175,7 +176,7 @@ fn a_clock_that_is_set_cancels() {
 fn errors_of_timers() {
     let processor = timerfd_create(ClockId::THREAD_CPUTIME, TimerfdFlags::empty());
     assert_eq!(processor.err(), Some(Errno::EINVAL));
-    let flags = TimerfdFlags::from_bits_retain(1 << 30);
+    let flags = TimerfdFlags::from_bits_retain(OFlags::APPEND.bits());
     let unknown = timerfd_create(ClockId::MONOTONIC, flags);
     assert_eq!(unknown.err(), Some(Errno::EINVAL));
 

@@ -3,6 +3,8 @@
 
 #[path = "../../../tests/support/child.rs"]
 mod child;
+#[path = "../../../tests/support/emulator.rs"]
+mod emulator;
 mod signals;
 
 use child::in_child;
@@ -63,7 +65,9 @@ fn a_timer_tells_a_thread() {
     assert_eq!(info.code(), SI_TIMER);
     assert_eq!(info.value(), usize::MAX - 7);
     assert_eq!((info.overrun(), timer_getoverrun(&timer)), (0, Ok(0)));
-    assert_eq!(info.tid(), timer.raw() as u32);
+    if info.tid() != timer.raw() as u32 {
+        assert!(emulator::skipped("its timers have two numbers each"));
+    }
     assert_eq!(timer_gettime(&timer), Ok(Itimerspec::default()));
     assert_eq!(timer_delete(timer), Ok(()));
 }
@@ -135,11 +139,11 @@ fn a_timer_that_tells_nobody_is_asked() {
 #[test]
 fn a_point_in_time_that_has_passed_expires_at_once() {
     let reader = reader(Signal::WINCH);
-    for clock in [ClockId::MONOTONIC, ClockId::REALTIME] {
+    for (value, clock) in [(6, ClockId::MONOTONIC), (7, ClockId::REALTIME)] {
         let event = Sigevent::Thread {
             thread: gettid(),
             signal: Signal::WINCH,
-            value: 1,
+            value,
         };
         let timer = timer_create(clock, event).unwrap();
         let first = Timespec {
@@ -147,7 +151,7 @@ fn a_point_in_time_that_has_passed_expires_at_once() {
             tv_nsec: 1,
         };
         timer_settime(&timer, TimerFlags::ABSTIME, &once(first)).unwrap();
-        assert_eq!(next(&reader).tid(), timer.raw() as u32);
+        assert_eq!(next(&reader).value(), value);
     }
 }
 
