@@ -29,16 +29,20 @@ use core::fmt;
 use linux_raw_sys::general as c;
 
 mod attributes;
+mod dirents;
 mod folders;
 mod handle;
+pub mod inotify;
 mod lines;
 mod names;
 mod older;
 mod open;
 mod stat;
 mod statfs;
+mod xattr;
 
 pub use attributes::*;
+pub use dirents::*;
 pub use folders::*;
 pub use handle::*;
 pub use lines::*;
@@ -46,6 +50,7 @@ pub use names::*;
 pub use open::*;
 pub use stat::*;
 pub use statfs::*;
+pub use xattr::*;
 
 /// In the place of a folder's descriptor: a path that is not absolute starts at the process's current folder.
 // SAFETY: it is no descriptor and never becomes one, and calls that take it know it (openat(2)).
