@@ -40,6 +40,9 @@ flags! {
         RDWR = c::O_RDWR;
         /// Each write goes to the end.
         APPEND = c::O_APPEND;
+        /// Who is told by [`fcntl_setown`](crate::io::fcntl_setown) is sent a signal when there is something to read or
+        /// room to write. [`fcntl_setfl`](crate::io::fcntl_setfl) sets it; to open with it has no effect.
+        ASYNC = c::FASYNC;
         /// The descriptor is closed by execve(2).
         CLOEXEC = c::O_CLOEXEC;
         /// The file is made where there is none.

@@ -2,7 +2,7 @@
 // Do not edit: change the lines and run it again.
 
 #[allow(unused_imports)] // what is mentioned may be behind a `cfg`
-use sysline::prelude::{BorrowedFd, OwnedFd, Result};
+use sysline::prelude::{BorrowedFd, MaybeUninit, OwnedFd, Result};
 
 use super::*;
 
@@ -99,4 +99,32 @@ pub(super) fn llseek(
             (fd, high, low, position, whence),
         )
     }
+}
+
+/// The system call `read`.
+///
+/// # Errors
+///
+/// Those of `read(2)`.
+#[doc(alias = "read")]
+#[inline]
+pub(super) fn read_raw(fd: BorrowedFd<'_>, buf: &mut [MaybeUninit<u8>]) -> Result<usize> {
+    // SAFETY: the line promises that no arguments can do harm.
+    unsafe { ::sysline::abi::sys(::sysline::nr::SYS_READ, (fd, buf)) }
+}
+
+/// The system call `pread64`.
+///
+/// # Errors
+///
+/// Those of `pread64(2)`.
+#[doc(alias = "pread64")]
+#[inline]
+pub(super) fn pread_raw(
+    fd: BorrowedFd<'_>,
+    buf: &mut [MaybeUninit<u8>],
+    offset: u64,
+) -> Result<usize> {
+    // SAFETY: the line promises that no arguments can do harm.
+    unsafe { ::sysline::abi::sys(::sysline::portable::PREAD64, (fd, buf, offset)) }
 }
