@@ -123,6 +123,9 @@ pub struct Mapping<A: Access = ReadWrite> {
     access: PhantomData<A>,
 }
 
+/// What is left of a mapping before and behind the part that was unmapped.
+pub type Parts<M> = (Option<M>, Option<M>);
+
 /// Why what takes a mapping failed, and the mapping.
 ///
 /// `?` makes the [`Errno`] of it where a function returns such; the mapping is dropped then.
@@ -326,7 +329,7 @@ impl<A: Access> Mapping<A> {
     pub fn unmap_range(
         self,
         range: impl RangeBounds<usize>,
-    ) -> Result<(Option<Mapping<A>>, Option<Mapping<A>>), Refused<Mapping<A>>> {
+    ) -> Result<Parts<Mapping<A>>, Refused<Mapping<A>>> {
         match self.pages.unmap_range(&range) {
             Ok((before, behind)) => Ok((before.map(Mapping::of), behind.map(Mapping::of))),
             Err((pages, errno)) => Err(Refused {

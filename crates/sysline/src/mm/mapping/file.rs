@@ -1,7 +1,7 @@
 //! A file's bytes as memory. Owns: why they are no safe slice.
 
 use super::pages::Pages;
-use super::{Prot, Refused};
+use super::{Parts, Prot, Refused};
 use crate::abi::Result;
 use crate::fd::BorrowedFd;
 use crate::mm::{Hint, MapFlags, MsyncFlags, page_size};
@@ -213,7 +213,7 @@ impl FileMapping {
     pub fn unmap_range(
         self,
         range: impl RangeBounds<usize>,
-    ) -> Result<(Option<FileMapping>, Option<FileMapping>), Refused<FileMapping>> {
+    ) -> Result<Parts<FileMapping>, Refused<FileMapping>> {
         let of = |pages: Pages| FileMapping { pages };
         match self.pages.unmap_range(&range) {
             Ok((before, behind)) => Ok((before.map(of), behind.map(of))),

@@ -1,7 +1,7 @@
 //! Pages with one owner. Owns: the arithmetic of whole pages, and that no call names an address that is not the owner's.
 //! Must not know what the bytes are used for.
 
-use super::bounds;
+use super::{Parts, bounds};
 use crate::abi::{Errno, Result};
 use crate::fd::BorrowedFd;
 use crate::mm::{
@@ -28,9 +28,6 @@ pub(super) struct Pages {
 unsafe impl Send for Pages {}
 // SAFETY: as above.
 unsafe impl Sync for Pages {}
-
-/// The pages that are left before and behind what was unmapped.
-type Parts = (Option<Pages>, Option<Pages>);
 
 /// `len` in whole units.
 pub(super) fn rounded(len: usize, unit: usize) -> Result<usize> {
@@ -143,7 +140,7 @@ impl Pages {
     pub(super) fn unmap_range(
         self,
         range: &impl RangeBounds<usize>,
-    ) -> Result<Parts, (Pages, Errno)> {
+    ) -> Result<Parts<Pages>, (Pages, Errno)> {
         let (start, end) = match bounds(range, self.len) {
             Ok(bounds) => bounds,
             Err(errno) => return Err((self, errno)),
