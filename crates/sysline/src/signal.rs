@@ -1,12 +1,54 @@
 //! Signals.
 //!
-//! Owns: their numbers, sets of them, and what a process does about them. This file is read by the compiler and by
+//! Owns: their numbers, sets of them, which are blocked, waiting for them and queueing them. Its rooms: what a process does
+//! about them (`action.rs`), on which stack (`stack.rs`), and what is known of one (`info.rs`). This file is read by the compiler and by
 //! `sysline gen`: hand-written code comes first, then the `//sys` lines, whose wrappers are in `signal/lines.rs`.
+//!
+//! How a handler ends is no function here: the code that it returns to makes the call, `rt_sigreturn(2)`, with the stack as
+//! the kernel has left it. [`Action`] gives the kernel such code where it has none of its own.
+//!
+//! ```
+//! use sysline::Errno;
+//! use sysline::process::getpid;
+//! use sysline::signal::{self, SigSet, Signal};
+//! use sysline::time::Timespec;
+//!
+//! # std::thread::spawn(|| {
+//! let set = SigSet::from([Signal::USR1]);
+//! signal::block(&set)?;
+//! # // Its threads have it blocked too only if they were made later: it is sent to this one.
+//! # let thread = sysline::process::Pid::from_raw(std::fs::read_link("/proc/thread-self").unwrap().file_name().unwrap().to_str().unwrap().parse().unwrap());
+//! # let sigqueue = |process, signal: Option<Signal>, value| signal::sigqueue_thread(process, thread, signal, value);
+//! # /*
+//! signal::sigqueue(getpid(), Some(Signal::USR1), 7.into())?;
+//! # */
+//! # sigqueue(getpid(), Some(Signal::USR1), 7.into())?;
+//! let info = signal::sigwaitinfo(&set)?;
+//! assert_eq!(info.value().map(|value| value.int()), Some(7));
+//!
+//! let zero = Timespec { tv_sec: 0, tv_nsec: 0 };
+//! assert_eq!(signal::sigtimedwait(&set, Some(zero)).err(), Some(Errno::EAGAIN));
+//! # Ok::<(), Errno>(())
+//! # }).join().unwrap().unwrap();
+//! ```
 
-use crate::abi::{Arg, Word};
+use crate::abi::{Arg, Result, Word};
+use crate::process::{Pid, Uid, getpid};
+use crate::time::Timespec;
 use core::ffi::c_ulong;
 use core::fmt;
 use linux_raw_sys::general as c;
+
+mod action;
+mod info;
+mod lines;
+mod older;
+mod stack;
+
+pub use action::{Action, Handler, SaFlags, action_of, sigaction};
+pub use info::{Details, SigCode, SigInfo, SigValue};
+pub use lines::*;
+pub use stack::{AltStack, SsFlags, alternate_stack, sigaltstack};
 
 /// A signal, from 1 to [`Signal::MAX`] (signal(7)). The numbers differ between architectures.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -21,14 +63,14 @@ const SIGNALS: i32 = if cfg!(target_arch = "mips64") {
 };
 
 macro_rules! signals {
-    ($($(#[$attr:meta])* $name:ident = $kernel:ident;)*) => {
+    ($($(#[doc = $doc:literal])* $(#[cfg($on:meta)])? $name:ident = $kernel:ident;)*) => {
         impl Signal {
-            $($(#[$attr])* pub const $name: Signal = Signal(c::$kernel as i32);)*
+            $($(#[doc = $doc])* $(#[cfg($on)])? pub const $name: Signal = Signal(c::$kernel as i32);)*
 
             /// The kernel's name, such as `SIGTERM`; none of a real-time signal.
             pub const fn name(self) -> Option<&'static str> {
                 match self {
-                    $(Signal::$name => Some(stringify!($kernel)),)*
+                    $($(#[cfg($on)])? Signal::$name => Some(stringify!($kernel)),)*
                     _ => None,
                 }
             }
@@ -97,6 +139,12 @@ signals! {
     PWR = SIGPWR;
     /// A system call that there is not, or that a filter forbids.
     SYS = SIGSYS;
+    /// Of a coprocessor's stack; nobody sends it.
+    #[cfg(not(target_arch = "mips64"))]
+    STKFLT = SIGSTKFLT;
+    /// An emulator's trap.
+    #[cfg(target_arch = "mips64")]
+    EMT = SIGEMT;
 }
 
 impl Signal {
@@ -195,8 +243,20 @@ impl SigSet {
         self.words[word] & bit != 0
     }
 
+    /// Whether no signal is in it.
+    pub const fn is_empty(&self) -> bool {
+        let mut at = 0;
+        while at < self.words.len() {
+            if self.words[at] != 0 {
+                return false;
+            }
+            at += 1;
+        }
+        true
+    }
+
     /// Its signals, by their numbers.
-    pub fn iter(&self) -> impl Iterator<Item = Signal> {
+    pub fn iter(&self) -> impl Iterator<Item = Signal> + use<> {
         let set = *self;
         (1..=SIGNALS)
             .map(Signal)
@@ -243,5 +303,128 @@ impl<const N: usize> From<[Signal; N]> for SigSet {
     }
 }
 
+/// Waits for a signal of `set` and takes it, for as long as `timeout` says or without end. Its handler does not run: the
+/// signals must be blocked in this thread, and are to be in the others, which might have them delivered instead.
+///
+/// # Errors
+///
+/// Those of `sigtimedwait(2)`: `EAGAIN` where the time is over, `EINTR` where a handler of another signal has run. On a 32-bit
+/// kernel before 5.1 also `EOVERFLOW`, for a timeout of more than 68 years.
+#[doc(alias = "rt_sigtimedwait")]
+#[doc(alias = "rt_sigtimedwait_time64")]
+pub fn sigtimedwait(set: &SigSet, timeout: Option<Timespec>) -> Result<SigInfo> {
+    let mut info = SigInfo::default();
+    or_older!(
+        lines::rt_sigtimedwait(set, &mut info, timeout.as_ref(), SigSet::SIZE),
+        older::rt_sigtimedwait(set, &mut info, timeout)
+    )?;
+    Ok(info)
+}
+
+/// Waits for a signal of `set` and takes it, as [`sigtimedwait`] does, without end.
+///
+/// # Errors
+///
+/// Those of `sigwaitinfo(2)`: `EINTR` where a handler of another signal has run.
+#[doc(alias = "sigwait")]
+#[inline]
+pub fn sigwaitinfo(set: &SigSet) -> Result<SigInfo> {
+    sigtimedwait(set, None)
+}
+
+/// Sends a process a signal with a value; signals of real time are delivered as often as they are sent. Without a signal
+/// it is only asked whether one could be sent.
+///
+/// # Errors
+///
+/// Those of `sigqueue(3)`: `EAGAIN` where too many are waiting (`RLIMIT_SIGPENDING`).
+#[doc(alias = "rt_sigqueueinfo")]
+pub fn sigqueue(process: Pid, signal: Option<Signal>, value: SigValue) -> Result<()> {
+    let info = from_here(signal, value);
+    // SAFETY: the info says what is true, and what any process may say of itself.
+    unsafe { lines::queue(process, signal, &info) }
+}
+
+/// Sends a thread of a process a signal with a value, as [`sigqueue`] does to the process.
+///
+/// # Errors
+///
+/// Those of `rt_tgsigqueueinfo(2)`: `EAGAIN` where too many are waiting (`RLIMIT_SIGPENDING`).
+#[doc(alias = "pthread_sigqueue")]
+#[doc(alias = "rt_tgsigqueueinfo")]
+pub fn sigqueue_thread(
+    process: Pid,
+    thread: Pid,
+    signal: Option<Signal>,
+    value: SigValue,
+) -> Result<()> {
+    let info = from_here(signal, value);
+    // SAFETY: as in `sigqueue`.
+    unsafe { lines::tgqueue(process, thread, signal, &info) }
+}
+
+/// That this process sends a signal. The kernel puts the signal's number in itself, so that of none may be any.
+fn from_here(signal: Option<Signal>, value: SigValue) -> SigInfo {
+    let signal = signal.unwrap_or(Signal::MAX);
+    SigInfo::queued(signal, getpid(), lines::getuid(), value)
+}
+
 #[cfg(test)]
 crate::layout::c_layout!(SigSet = "kernel_sigset_t" {});
+
+/*
+ * Lines
+ */
+
+// Blocks the signals of `set` in this thread, beside those that are blocked, and says which were before. A signal that
+// is blocked waits until it is not. The signals that a C library keeps for itself are blocked too, if they are in `set`
+// (they are in `SigSet::ALL`): what it does by them, such as changing the user of all threads, then waits for this one.
+//sysnb #[doc(alias = "sigprocmask")] pub fn block(c::SIG_BLOCK, set: &SigSet, out old: SigSet,
+//        SigSet::SIZE) -> Result<SigSet> = SYS_RT_SIGPROCMASK
+
+// Lets the signals of `set` be delivered to this thread, and says which were blocked before.
+//sysnb #[doc(alias = "sigprocmask")] pub fn unblock(c::SIG_UNBLOCK, set: &SigSet, out old: SigSet,
+//        SigSet::SIZE) -> Result<SigSet> = SYS_RT_SIGPROCMASK
+
+// Blocks the signals of `set` in this thread, and no others, and says which were blocked before. What is said of a C
+// library's signals at [`block`] is true here too.
+//sysnb #[doc(alias = "sigprocmask")] pub fn set_mask(c::SIG_SETMASK, set: &SigSet, out old: SigSet,
+//        SigSet::SIZE) -> Result<SigSet> = SYS_RT_SIGPROCMASK
+
+// The signals that are blocked in this thread.
+//sysnb #[doc(alias = "sigprocmask")] pub fn mask(c::SIG_BLOCK, 0, out set: SigSet,
+//        SigSet::SIZE) -> Result<SigSet> = SYS_RT_SIGPROCMASK
+
+// The signals that wait to be delivered, to this thread or to the process, and are blocked.
+//sysnb pub fn sigpending(out set: SigSet, SigSet::SIZE) -> Result<SigSet> = SYS_RT_SIGPENDING
+
+// Blocks the signals of `mask`, and no others, until a handler has run, and then those of before. It always is an error:
+// `EINTR` when a handler has run.
+//sys pub fn sigsuspend(mask: &SigSet, SigSet::SIZE) -> Result<()> = SYS_RT_SIGSUSPEND
+
+// Sends a process a signal with an info of the caller's making. Its code must be negative and not `SigCode::TKILL`, but
+// to the caller's own process, which may be told anything; the signal's number in it is `signal`, whatever it was.
+//
+// # Safety
+//
+// To its own process a program can say that an info comes from the kernel. Its handlers must not believe it.
+//sysnb pub unsafe fn rt_sigqueueinfo(process: Pid, signal: Signal, info: &SigInfo) -> Result<()>
+
+// Sends a thread of a process a signal with an info of the caller's making, as `rt_sigqueueinfo` does to the process.
+//
+// # Safety
+//
+// As for `rt_sigqueueinfo`.
+//sysnb pub unsafe fn rt_tgsigqueueinfo(process: Pid, thread: Pid, signal: Signal,
+//        info: &SigInfo) -> Result<()>
+
+//sysnb pub(super) unsafe fn queue(process: Pid, signal: Option<Signal>,
+//        info: &SigInfo) -> Result<()> = SYS_RT_SIGQUEUEINFO
+
+//sysnb pub(super) unsafe fn tgqueue(process: Pid, thread: Pid, signal: Option<Signal>,
+//        info: &SigInfo) -> Result<()> = SYS_RT_TGSIGQUEUEINFO
+
+//sys pub(super) fn rt_sigtimedwait(set: &SigSet, info: &mut SigInfo, timeout: Option<&Timespec>,
+//        size: usize) -> Result<i32>
+
+//sysnb pub(super) fn getuid() -> Uid

@@ -6,8 +6,10 @@
 //! function enables can't be seen here.
 //! Source: syscall(2); Linux `arch/arm64/kernel/entry.S`, `arch/arm64/kernel/syscall.c`.
 
-use super::{Reg, Word};
+use super::{Reg, SetNumber, Word};
 use core::arch::asm;
+
+pub(crate) use super::sigaction::{WithRestorer as SigAction, no_restorer as restorer};
 
 /// No number takes two registers.
 pub(crate) const EVEN_PAIRS: bool = false;
@@ -80,4 +82,24 @@ traps! {
 pub(crate) fn abort() -> ! {
     // SAFETY: the instruction is defined to trap.
     unsafe { asm!("udf #0", options(noreturn, nostack, nomem)) }
+}
+
+/// How another call is made of the one that a thread enters.
+// NT_ARM_SYSTEM_CALL, linux/elf.h
+pub(crate) const SET_NUMBER: SetNumber = SetNumber::Set(0x404);
+
+registers! {
+    /// `struct user_pt_regs` (`asm/ptrace.h`).
+    struct {
+        regs: [usize; 31],
+        sp: usize,
+        pc: usize,
+        pstate: usize,
+    }
+    instruction_pointer: [pc];
+    stack_pointer: [sp];
+    syscall_number: [regs[8]];
+    args: [regs[0]] [regs[1]] [regs[2]] [regs[3]] [regs[4]] [regs[5]];
+    first_arg_too:;
+    return_value: [regs[0]];
 }

@@ -7,8 +7,10 @@
 //! Source: syscall(2); Linux `arch/arm/kernel/entry-common.S` (`vector_swi`); Procedure Call Standard for the Arm
 //! Architecture (AAPCS32), 6.5.
 
-use super::{Reg, Word};
+use super::{Reg, SetNumber, Word};
 use core::arch::asm;
+
+pub(crate) use super::sigaction::{WithRestorer as SigAction, no_restorer as restorer};
 
 /// AAPCS32, 6.5, stage C: a type of eight bytes is aligned to an even register.
 pub(crate) const EVEN_PAIRS: bool = true;
@@ -53,4 +55,21 @@ traps! {
 pub(crate) fn abort() -> ! {
     // SAFETY: the instruction is defined to trap.
     unsafe { asm!("udf #0", options(noreturn, nostack, nomem)) }
+}
+
+/// How another call is made of the one that a thread enters.
+// PTRACE_SET_SYSCALL, asm/ptrace.h
+pub(crate) const SET_NUMBER: SetNumber = SetNumber::Request(23);
+
+registers! {
+    /// `struct pt_regs` (`asm/ptrace.h`).
+    struct {
+        uregs: [usize; 18],
+    }
+    instruction_pointer: [uregs[15]];
+    stack_pointer: [uregs[13]];
+    syscall_number: [uregs[7]];
+    args: [uregs[17]] [uregs[1]] [uregs[2]] [uregs[3]] [uregs[4]] [uregs[5]];
+    first_arg_too: [uregs[0]];
+    return_value: [uregs[0]];
 }

@@ -2,8 +2,10 @@
 //! `t0` to `t8` are lost, all others are kept.
 //! Source: syscall(2); Linux `arch/loongarch/kernel/entry.S` (`handle_syscall`), `arch/loongarch/kernel/syscall.c`.
 
-use super::{Reg, Word};
+use super::{Reg, SetNumber, Word};
 use core::arch::asm;
+
+pub(crate) use super::sigaction::{WithoutRestorer as SigAction, no_restorer as restorer};
 
 /// No number takes two registers.
 pub(crate) const EVEN_PAIRS: bool = false;
@@ -46,4 +48,24 @@ traps! {
 pub(crate) fn abort() -> ! {
     // SAFETY: the instruction is defined to trap.
     unsafe { asm!("break 0", options(noreturn, nostack, nomem)) }
+}
+
+/// How another call is made of the one that a thread enters.
+pub(crate) const SET_NUMBER: SetNumber = SetNumber::Register;
+
+registers! {
+    /// `struct user_pt_regs` (`asm/ptrace.h`).
+    struct {
+        regs: [usize; 32],
+        orig_a0: usize,
+        csr_era: usize,
+        csr_badv: usize,
+        reserved: [usize; 10],
+    }
+    instruction_pointer: [csr_era];
+    stack_pointer: [regs[3]];
+    syscall_number: [regs[11]];
+    args: [orig_a0] [regs[5]] [regs[6]] [regs[7]] [regs[8]] [regs[9]];
+    first_arg_too: [regs[4]];
+    return_value: [regs[4]];
 }

@@ -6,8 +6,10 @@
 //! Rust's inline assembly for mips is not stable: this file needs a nightly compiler.
 //! Source: syscall(2); Linux `arch/mips/kernel/scall64-n64.S`.
 
-use super::{Reg, Word};
+use super::{Reg, SetNumber, Word};
 use core::arch::asm;
+
+pub(crate) use super::sigaction::{FlagsFirst as SigAction, no_restorer as restorer};
 
 /// No number takes two registers.
 pub(crate) const EVEN_PAIRS: bool = false;
@@ -70,4 +72,32 @@ traps! {
 pub(crate) fn abort() -> ! {
     // SAFETY: the instruction is defined to trap.
     unsafe { asm!("teq $0, $0", options(noreturn, nostack, nomem)) }
+}
+
+/// Where it is said that a call has failed.
+fn failure(registers: &mut Registers) -> Option<(&mut usize, usize)> {
+    Some((&mut registers.regs[7], 1))
+}
+
+/// How another call is made of the one that a thread enters.
+pub(crate) const SET_NUMBER: SetNumber = SetNumber::Register;
+
+registers! {
+    /// `elf_gregset_t` (Linux `arch/mips/include/asm/elf.h`, `MIPS64_EF_R0` and following, `ELF_NGREG`).
+    struct {
+        regs: [usize; 32],
+        lo: usize,
+        hi: usize,
+        cp0_epc: usize,
+        cp0_badvaddr: usize,
+        cp0_status: usize,
+        cp0_cause: usize,
+        reserved: [usize; 7],
+    }
+    instruction_pointer: [cp0_epc];
+    stack_pointer: [regs[29]];
+    syscall_number: [regs[2]];
+    args: [regs[4]] [regs[5]] [regs[6]] [regs[7]] [regs[8]] [regs[9]];
+    first_arg_too:;
+    return_value: [regs[2]] negated: failure;
 }

@@ -1,6 +1,7 @@
 //! The trap: how a program enters the kernel, one file per architecture. Owns: registers, the trap instruction, what
-//! it clobbers, where a 64-bit number goes on a 32-bit architecture. Knows nothing of types, errors or names. Nothing
-//! else in this crate differs by architecture.
+//! it clobbers, where a 64-bit number goes on a 32-bit architecture; how a signal's handler leaves (`sigaction.rs`), and
+//! what a tracer sees of the registers (`registers.rs`). Knows nothing of types, errors or names. Nothing else in this
+//! crate differs by architecture.
 //!
 //! Each file has its facts: `EVEN_PAIRS`, whether the two halves of a 64-bit number start in the first, third or fifth
 //! register; `trap!`; the operands of `syscall0` to `syscall6` for `traps!`; and `abort`. An argument register is typed
@@ -82,6 +83,12 @@ macro_rules! traps {
     )*};
 }
 
+#[macro_use]
+mod registers;
+pub(crate) mod sigaction;
+
+pub(crate) use registers::SetNumber;
+
 // A 64-bit processor's ABI with 32-bit pointers (x32, n32) is an architecture of its own, which has no file.
 #[cfg_attr(
     all(target_arch = "x86_64", target_pointer_width = "64"),
@@ -125,4 +132,5 @@ macro_rules! traps {
 )]
 mod imp;
 
+pub use imp::Registers;
 pub(crate) use imp::*;

@@ -4,8 +4,10 @@
 //! Source: Linux `Documentation/arch/powerpc/syscall64-abi.rst`, `arch/powerpc/kernel/interrupt_64.S` and
 //! `entry_32.S`; syscall(2); Power Architecture 32-bit ABI Supplement, 3.2.3.
 
-use super::{Reg, Word};
+use super::{Reg, SetNumber, Word};
 use core::arch::asm;
+
+pub(crate) use super::sigaction::{WithRestorer as SigAction, no_restorer as restorer};
 
 /// 32-bit ABI Supplement, 3.2.3: a `long long` starts in an odd register, which is the first, third or fifth argument.
 pub(crate) const EVEN_PAIRS: bool = true;
@@ -62,4 +64,40 @@ traps! {
 pub(crate) fn abort() -> ! {
     // SAFETY: the instruction is defined to trap.
     unsafe { asm!("trap", options(noreturn, nostack, nomem)) }
+}
+
+/// The bit that says that a call has failed: the summary overflow of `cr0`. A call by `scv` has none, and returns a negative
+/// number (Linux `arch/powerpc/include/asm/syscall.h`).
+fn failure(registers: &mut Registers) -> Option<(&mut usize, usize)> {
+    (registers.trap & !0xf != 0x3000).then_some((&mut registers.ccr, 0x1000_0000))
+}
+
+/// How another call is made of the one that a thread enters.
+pub(crate) const SET_NUMBER: SetNumber = SetNumber::Register;
+
+registers! {
+    /// `elf_gregset_t` (`asm/elf.h`): `struct pt_regs` (`asm/ptrace.h`), and zeros up to `ELF_NGREG`. `softe` is `mq` on
+    /// powerpc.
+    struct {
+        gpr: [usize; 32],
+        nip: usize,
+        msr: usize,
+        orig_gpr3: usize,
+        ctr: usize,
+        link: usize,
+        xer: usize,
+        ccr: usize,
+        softe: usize,
+        trap: usize,
+        dar: usize,
+        dsisr: usize,
+        result: usize,
+        reserved: [usize; 4],
+    }
+    instruction_pointer: [nip];
+    stack_pointer: [gpr[1]];
+    syscall_number: [gpr[0]];
+    args: [orig_gpr3] [gpr[4]] [gpr[5]] [gpr[6]] [gpr[7]] [gpr[8]];
+    first_arg_too: [gpr[3]];
+    return_value: [gpr[3]] negated: failure;
 }

@@ -4,8 +4,10 @@
 //! Source: syscall(2); Linux `arch/riscv/kernel/entry.S`, `arch/riscv/kernel/traps.c`; RISC-V Calling Conventions,
 //! "Integer Calling Convention".
 
-use super::{Reg, Word};
+use super::{Reg, SetNumber, Word};
 use core::arch::asm;
+
+pub(crate) use super::sigaction::{WithoutRestorer as SigAction, no_restorer as restorer};
 
 /// Only variadic functions of the C ABI, which no call is, align a pair of registers.
 pub(crate) const EVEN_PAIRS: bool = false;
@@ -54,4 +56,51 @@ traps! {
 pub(crate) fn abort() -> ! {
     // SAFETY: the instruction is defined to trap.
     unsafe { asm!("unimp", options(noreturn, nostack, nomem)) }
+}
+
+/// How another call is made of the one that a thread enters.
+pub(crate) const SET_NUMBER: SetNumber = SetNumber::Register;
+
+registers! {
+    /// `struct user_regs_struct` (`asm/ptrace.h`).
+    struct {
+        pc: usize,
+        ra: usize,
+        sp: usize,
+        gp: usize,
+        tp: usize,
+        t0: usize,
+        t1: usize,
+        t2: usize,
+        s0: usize,
+        s1: usize,
+        a0: usize,
+        a1: usize,
+        a2: usize,
+        a3: usize,
+        a4: usize,
+        a5: usize,
+        a6: usize,
+        a7: usize,
+        s2: usize,
+        s3: usize,
+        s4: usize,
+        s5: usize,
+        s6: usize,
+        s7: usize,
+        s8: usize,
+        s9: usize,
+        s10: usize,
+        s11: usize,
+        t3: usize,
+        t4: usize,
+        t5: usize,
+        t6: usize,
+    }
+    instruction_pointer: [pc];
+    stack_pointer: [sp];
+    syscall_number: [a7];
+    args: [a0] [a1] [a2] [a3] [a4] [a5];
+    first_arg_too:;
+    return_value: [a0];
 }

@@ -3,8 +3,10 @@
 //! Source: syscall(2); Linux `Documentation/arch/s390/`, `arch/s390/kernel/entry.S` (`system_call`),
 //! `arch/s390/kernel/syscall.c`.
 
-use super::{Reg, Word};
+use super::{Reg, SetNumber, Word};
 use core::arch::asm;
+
+pub(crate) use super::sigaction::{WithRestorer as SigAction, no_restorer as restorer};
 
 /// No number takes two registers.
 pub(crate) const EVEN_PAIRS: bool = false;
@@ -45,4 +47,24 @@ traps! {
 pub(crate) fn abort() -> ! {
     // SAFETY: an operation code of zero is never valid.
     unsafe { asm!(".short 0", options(noreturn, nostack, nomem)) }
+}
+
+/// How another call is made of the one that a thread enters.
+pub(crate) const SET_NUMBER: SetNumber = SetNumber::Register;
+
+registers! {
+    /// `s390_regs` (`asm/ptrace.h`). At the entry of a system call its number is where its result is at the exit.
+    struct {
+        psw_mask: usize,
+        psw_addr: usize,
+        gprs: [usize; 16],
+        acrs: [u32; 16],
+        orig_gpr2: usize,
+    }
+    instruction_pointer: [psw_addr];
+    stack_pointer: [gprs[15]];
+    syscall_number: [gprs[2]];
+    args: [orig_gpr2] [gprs[3]] [gprs[4]] [gprs[5]] [gprs[6]] [gprs[7]];
+    first_arg_too:;
+    return_value: [gprs[2]];
 }

@@ -8,8 +8,11 @@
 //! Source: syscall(2); System V ABI, Intel386 supplement; Linux `arch/x86/entry/entry_64_compat.S` and `entry_32.S`
 //! (`entry_INT80_32`).
 
-use super::{Reg, Word};
-use core::arch::asm;
+use super::{Reg, SetNumber, Word};
+use core::arch::{asm, global_asm};
+use core::ffi::c_void;
+
+pub(crate) use super::sigaction::WithRestorer as SigAction;
 
 /// Linux `arch/x86/kernel/sys_ia32.c`: the halves follow what stands before them.
 pub(crate) const EVEN_PAIRS: bool = false;
@@ -73,4 +76,76 @@ traps! {
 pub(crate) fn abort() -> ! {
     // SAFETY: the instruction is defined to trap.
     unsafe { asm!("ud2", options(noreturn, nostack, nomem)) }
+}
+
+/// Where a handler returns to. Without one the kernel takes the vDSO's, and has none where it was told to map no vDSO
+/// (`vdso32=0`), which a library can't see; so there is always one, and it is right in both cases (Linux
+/// `arch/x86/kernel/signal_32.c`). The frame of a handler without `siginfo_t` is another, and so is its way back.
+pub(crate) fn restorer(siginfo: bool) -> *const c_void {
+    if siginfo {
+        &raw const sysline_x86_rt_restorer
+    } else {
+        &raw const sysline_x86_restorer
+    }
+}
+
+unsafe extern "C" {
+    static sysline_x86_restorer: c_void;
+    static sysline_x86_rt_restorer: c_void;
+}
+
+// `pop eax; mov eax, SYS_sigreturn; int 0x80`, and `mov eax, SYS_rt_sigreturn; int 0x80`: the bytes by which debuggers and
+// unwinders know such frames (gcc's `libgcc/config/i386/linux-unwind.h`). The rest is as on x86_64, for the same reasons.
+global_asm!(
+    ".pushsection .text.sysline_restorer, \"ax\", @progbits",
+    ".weak sysline_x86_restorer",
+    ".hidden sysline_x86_restorer",
+    ".type sysline_x86_restorer, @function",
+    "nop",
+    "sysline_x86_restorer:",
+    ".byte 0x58",
+    ".byte 0xb8, 0x77, 0x00, 0x00, 0x00",
+    ".byte 0xcd, 0x80",
+    ".size sysline_x86_restorer, . - sysline_x86_restorer",
+    ".weak sysline_x86_rt_restorer",
+    ".hidden sysline_x86_rt_restorer",
+    ".type sysline_x86_rt_restorer, @function",
+    "nop",
+    "sysline_x86_rt_restorer:",
+    ".byte 0xb8, 0xad, 0x00, 0x00, 0x00",
+    ".byte 0xcd, 0x80",
+    ".size sysline_x86_rt_restorer, . - sysline_x86_rt_restorer",
+    ".popsection",
+);
+
+/// How another call is made of the one that a thread enters.
+pub(crate) const SET_NUMBER: SetNumber = SetNumber::Register;
+
+registers! {
+    /// `struct user_regs_struct` (`sys/user.h`; Linux `arch/x86/include/asm/user_32.h`).
+    struct {
+        ebx: usize,
+        ecx: usize,
+        edx: usize,
+        esi: usize,
+        edi: usize,
+        ebp: usize,
+        eax: usize,
+        xds: usize,
+        xes: usize,
+        xfs: usize,
+        xgs: usize,
+        orig_eax: usize,
+        eip: usize,
+        xcs: usize,
+        eflags: usize,
+        esp: usize,
+        xss: usize,
+    }
+    instruction_pointer: [eip];
+    stack_pointer: [esp];
+    syscall_number: [orig_eax];
+    args: [ebx] [ecx] [edx] [esi] [edi] [ebp];
+    first_arg_too:;
+    return_value: [eax];
 }

@@ -2,8 +2,11 @@
 //! The instruction itself puts the return address into `rcx` and the flags into `r11`; the kernel restores the flags.
 //! Source: System V ABI, AMD64 supplement, A.2.1; syscall(2); Linux `arch/x86/entry/entry_64.S`.
 
-use super::{Reg, Word};
-use core::arch::asm;
+use super::{Reg, SetNumber, Word};
+use core::arch::{asm, global_asm};
+use core::ffi::c_void;
+
+pub(crate) use super::sigaction::WithRestorer as SigAction;
 
 /// No number takes two registers.
 pub(crate) const EVEN_PAIRS: bool = false;
@@ -45,4 +48,72 @@ traps! {
 pub(crate) fn abort() -> ! {
     // SAFETY: the instruction is defined to trap.
     unsafe { asm!("ud2", options(noreturn, nostack, nomem)) }
+}
+
+/// Where a handler returns to; the kernel refuses to call one without (Linux `arch/x86/kernel/signal_64.c`).
+pub(crate) fn restorer(_siginfo: bool) -> *const c_void {
+    &raw const sysline_x86_64_restorer
+}
+
+unsafe extern "C" {
+    static sysline_x86_64_restorer: c_void;
+}
+
+// `mov rax, SYS_rt_sigreturn; syscall`, in the very bytes by which debuggers and unwinders know such a frame (gcc's
+// `libgcc/config/i386/linux-unwind.h`); those look up the byte before, which so must not be another function's. Assembly
+// of its own, since a function might begin with a push, and the kernel wants the stack as it was. Weak and hidden, since two
+// versions of this crate in one program have it twice.
+global_asm!(
+    ".pushsection .text.sysline_restorer, \"ax\", @progbits",
+    ".weak sysline_x86_64_restorer",
+    ".hidden sysline_x86_64_restorer",
+    ".type sysline_x86_64_restorer, @function",
+    "nop",
+    "sysline_x86_64_restorer:",
+    ".byte 0x48, 0xc7, 0xc0, 0x0f, 0x00, 0x00, 0x00",
+    ".byte 0x0f, 0x05",
+    ".size sysline_x86_64_restorer, . - sysline_x86_64_restorer",
+    ".popsection",
+);
+
+/// How another call is made of the one that a thread enters.
+pub(crate) const SET_NUMBER: SetNumber = SetNumber::Register;
+
+registers! {
+    /// `struct user_regs_struct` (`sys/user.h`; Linux `arch/x86/include/asm/user_64.h`).
+    struct {
+        r15: usize,
+        r14: usize,
+        r13: usize,
+        r12: usize,
+        rbp: usize,
+        rbx: usize,
+        r11: usize,
+        r10: usize,
+        r9: usize,
+        r8: usize,
+        rax: usize,
+        rcx: usize,
+        rdx: usize,
+        rsi: usize,
+        rdi: usize,
+        orig_rax: usize,
+        rip: usize,
+        cs: usize,
+        eflags: usize,
+        rsp: usize,
+        ss: usize,
+        fs_base: usize,
+        gs_base: usize,
+        ds: usize,
+        es: usize,
+        fs: usize,
+        gs: usize,
+    }
+    instruction_pointer: [rip];
+    stack_pointer: [rsp];
+    syscall_number: [orig_rax];
+    args: [rdi] [rsi] [rdx] [r10] [r8] [r9];
+    first_arg_too:;
+    return_value: [rax];
 }
