@@ -34,7 +34,8 @@ flags! {
         ONSTACK = c::SS_ONSTACK;
         /// There is none.
         DISABLE = c::SS_DISABLE;
-        /// There is none while a handler runs, which then may switch to another one (Linux 4.7).
+        /// There is none while a handler runs, which then may switch to another one (Linux 4.7). On some architectures,
+        /// as on x86, arm and s390x, only a [`Handler::Info`](super::Handler::Info) brings it back as it returns.
         AUTODISARM = c::SS_AUTODISARM;
     }
 }
