@@ -1,19 +1,19 @@
 //! Tracing: a process that another one stops, reads and changes.
 //!
-//! Owns: ptrace(2) by request. Its rooms: registers (`regs.rs`), memory (`memory.rs`), and which system call a tracee has
-//! stopped at (`syscall_info.rs`). This file is read by the compiler and by `sysline gen`: hand-written code comes first,
-//! then the `//sys` lines, whose wrappers are in `ptrace/lines.rs`.
+//! Owns: ptrace(2) by request. Its rooms: registers (`regs.rs`), memory (`memory.rs`), and which system call a tracee
+//! has stopped at (`syscall_info.rs`). This file is read by the compiler and by `sysline gen`: hand-written code comes
+//! first, then the `//sys` lines, whose wrappers are in `ptrace/lines.rs`.
 //!
-//! A tracee is one thread, and its tracer one thread of another process: only that one may make the requests, and but for
-//! [`attach`], [`seize`] and [`interrupt`] only while the tracee has stopped. Each stop is told by wait4(2) or waitid(2) as a
-//! child's is. `PTRACE_KILL`, which does what a signal does better, is left out.
+//! A tracee is one thread, and its tracer one thread of another process: only that one may make the requests, and but
+//! for [`attach`], [`seize`] and [`interrupt`] only while the tracee has stopped. Each stop is told by wait4(2) or
+//! waitid(2) as a child's is. `PTRACE_KILL`, which does what a signal does better, is left out.
 //!
 //! # Safety
 //!
-//! A tracer can't trace threads of its own process, so that most of what it does to a tracee is done to another process, and
-//! is safe here whatever comes of it there. But a child may share its parent's memory: that of vfork(2) or of `clone` with
-//! `CLONE_VM`, also one that a library is just about to make a program of. So what changes a tracee's memory or registers is
-//! `unsafe`, and what else the tracer does is not.
+//! A tracer can't trace threads of its own process, so that most of what it does to a tracee is done to another
+//! process, and is safe here whatever comes of it there. But a child may share its parent's memory: that of vfork(2)
+//! or of `clone` with `CLONE_VM`, also one that a library is just about to make a program of. So what changes a
+//! tracee's memory or registers is `unsafe`, and what else the tracer does is not.
 //!
 //! ```no_run
 //! use sysline::process::Pid;
@@ -112,8 +112,8 @@ impl PtraceEvent {
     }
 }
 
-/// Reads signals that wait to be delivered to a tracee, from the one at `offset` on, and says how many there were: to the
-/// thread, or with `shared` to its process. They are not taken.
+/// Reads signals that wait to be delivered to a tracee, from the one at `offset` on, and says how many there were: to
+/// the thread, or with `shared` to its process. They are not taken.
 ///
 /// # Errors
 ///
@@ -137,8 +137,8 @@ pub fn peek_siginfo(pid: Pid, offset: u64, shared: bool, infos: &mut [SigInfo]) 
  * Lines
  */
 
-// Makes the caller's thread a tracee of its parent. It does not stop, but does at the next signal and when it executes a
-// program.
+// Makes the caller's thread a tracee of its parent. It does not stop, but does at the next signal and when it executes
+// a program.
 //sys pub fn traceme(c::PTRACE_TRACEME) -> Result<()> = SYS_PTRACE
 
 // Makes a thread the caller's tracee, and stops it with `SIGSTOP`.
@@ -157,15 +157,16 @@ pub fn peek_siginfo(pid: Pid, offset: u64, shared: bool, infos: &mut [SigInfo]) 
 //sys pub fn detach(c::PTRACE_DETACH, pid: Pid, 0,
 //        signal: Option<Signal>) -> Result<()> = SYS_PTRACE
 
-// Lets a tracee go on, and has `signal` delivered to it first: after a stop at a signal it is that one, or another one, or
-// none.
+// Lets a tracee go on, and has `signal` delivered to it first: after a stop at a signal it is that one, or another
+// one, or none.
 //sys pub fn cont(c::PTRACE_CONT, pid: Pid, 0, signal: Option<Signal>) -> Result<()> = SYS_PTRACE
 
 // As `cont()`, and the tracee stops at the next entry to a system call or the next exit.
 //sys pub fn syscall(c::PTRACE_SYSCALL, pid: Pid, 0,
 //        signal: Option<Signal>) -> Result<()> = SYS_PTRACE
 
-// As `cont()`, and the tracee stops after one instruction. Not every processor can (arm's and riscv's kernels can't): `EIO`.
+// As `cont()`, and the tracee stops after one instruction. Not every processor can (arm's and riscv's kernels can't):
+// `EIO`.
 //sys pub fn single_step(c::PTRACE_SINGLESTEP, pid: Pid, 0,
 //        signal: Option<Signal>) -> Result<()> = SYS_PTRACE
 
@@ -205,8 +206,8 @@ pub fn peek_siginfo(pid: Pid, offset: u64, shared: bool, infos: &mut [SigInfo]) 
 //sys pub fn set_sigmask(c::PTRACE_SETSIGMASK, pid: Pid, SigSet::SIZE,
 //        mask: &SigSet) -> Result<()> = SYS_PTRACE
 
-// A word of what the kernel keeps of a tracee, at an offset into the architecture's `struct user` (`sys/user.h`), a multiple
-// of the word's size. aarch64, riscv and loongarch have none, or of a few words only: `EIO`.
+// A word of what the kernel keeps of a tracee, at an offset into the architecture's `struct user` (`sys/user.h`), a
+// multiple of the word's size. aarch64, riscv and loongarch have none, or of a few words only: `EIO`.
 //sys #[doc(alias = "PTRACE_PEEKUSER")] pub fn peek_user(c::PTRACE_PEEKUSR, pid: Pid, offset: usize,
 //        out word: usize) -> Result<usize> = SYS_PTRACE
 

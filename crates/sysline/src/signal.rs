@@ -1,11 +1,12 @@
 //! Signals.
 //!
-//! Owns: their numbers, sets of them, which are blocked, waiting for them and queueing them. Its rooms: what a process does
-//! about them (`action.rs`), on which stack (`stack.rs`), and what is known of one (`info.rs`). This file is read by the compiler and by
-//! `sysline gen`: hand-written code comes first, then the `//sys` lines, whose wrappers are in `signal/lines.rs`.
+//! Owns: their numbers, sets of them, which are blocked, waiting for them and queueing them. Its rooms: what a process
+//! does about them (`action.rs`), on which stack (`stack.rs`), and what is known of one (`info.rs`). This file is read
+//! by the compiler and by `sysline gen`: hand-written code comes first, then the `//sys` lines, whose wrappers are in
+//! `signal/lines.rs`.
 //!
-//! How a handler ends is no function here: the code that it returns to makes the call, `rt_sigreturn(2)`, with the stack as
-//! the kernel has left it. [`Action`] gives the kernel such code where it has none of its own.
+//! How a handler ends is no function here: the code that it returns to makes the call, `rt_sigreturn(2)`, with the
+//! stack as the kernel has left it. [`Action`] gives the kernel such code where it has none of its own.
 //!
 //! ```
 //! use sysline::Errno;
@@ -303,13 +304,13 @@ impl<const N: usize> From<[Signal; N]> for SigSet {
     }
 }
 
-/// Waits for a signal of `set` and takes it, for as long as `timeout` says or without end. Its handler does not run: the
-/// signals must be blocked in this thread, and are to be in the others, which might have them delivered instead.
+/// Waits for a signal of `set` and takes it, for as long as `timeout` says or without end. Its handler does not run:
+/// the signals must be blocked in this thread, and are to be in the others, which might have them delivered instead.
 ///
 /// # Errors
 ///
-/// Those of `sigtimedwait(2)`: `EAGAIN` where the time is over, `EINTR` where a handler of another signal has run. On a 32-bit
-/// kernel before 5.1 also `EOVERFLOW`, for a timeout of more than 68 years.
+/// Those of `sigtimedwait(2)`: `EAGAIN` where the time is over, `EINTR` where a handler of another signal has run. On
+/// a 32-bit kernel before 5.1 also `EOVERFLOW`, for a timeout of more than 68 years.
 #[doc(alias = "rt_sigtimedwait")]
 #[doc(alias = "rt_sigtimedwait_time64")]
 pub fn sigtimedwait(set: &SigSet, timeout: Option<Timespec>) -> Result<SigInfo> {
@@ -332,8 +333,8 @@ pub fn sigwaitinfo(set: &SigSet) -> Result<SigInfo> {
     sigtimedwait(set, None)
 }
 
-/// Sends a process a signal with a value; signals of real time are delivered as often as they are sent. Without a signal
-/// it is only asked whether one could be sent.
+/// Sends a process a signal with a value; signals of real time are delivered as often as they are sent. Without a
+/// signal it is only asked whether one could be sent.
 ///
 /// # Errors
 ///
@@ -398,8 +399,8 @@ crate::layout::c_layout!(SigSet = "kernel_sigset_t" {});
 // The signals that wait to be delivered, to this thread or to the process, and are blocked.
 //sysnb pub fn sigpending(out set: SigSet, SigSet::SIZE) -> Result<SigSet> = SYS_RT_SIGPENDING
 
-// Blocks the signals of `mask`, and no others, until a handler has run, and then those of before. It always is an error:
-// `EINTR` when a handler has run.
+// Blocks the signals of `mask`, and no others, until a handler has run, and then those of before. It always is an
+// error: `EINTR` when a handler has run.
 //sys pub fn sigsuspend(mask: &SigSet, SigSet::SIZE) -> Result<()> = SYS_RT_SIGSUSPEND
 
 // Sends a process a signal with an info of the caller's making. Its code must be negative and not `SigCode::TKILL`, but

@@ -1,5 +1,5 @@
-//! What a process does about a signal: handlers are called and left, on the stack and with the mask that was asked for, and
-//! what was there before can be put back.
+//! What a process does about a signal: handlers are called and left, on the stack and with the mask that was asked
+//! for, and what was there before can be put back.
 
 #![cfg(all(target_os = "linux", feature = "std"))]
 
@@ -663,8 +663,8 @@ fn a_call_that_a_filter_refuses_is_told() {
     });
 }
 
-/// `AUDIT_ARCH_...` of `linux/audit.h`: the number of the ELF format (`linux/elf-em.h`), and bits for 64 bits and for the
-/// byte order.
+/// `AUDIT_ARCH_...` of `linux/audit.h`: the number of the ELF format (`linux/elf-em.h`), and bits for 64 bits and for
+/// the byte order.
 fn audit_arch() -> u32 {
     let machine = match std::env::consts::ARCH {
         "x86" => 3,

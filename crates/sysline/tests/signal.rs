@@ -61,10 +61,8 @@ fn real_time(n: i32) -> Signal {
 fn blocked_in_c() -> SigSet {
     let mut set = [0; 128];
     // SAFETY: it writes a `sigset_t`, for which there is room.
-    assert_eq!(
-        unsafe { pthread_sigmask(0, core::ptr::null(), &mut set) },
-        0
-    );
+    let read = unsafe { pthread_sigmask(0, core::ptr::null(), &mut set) };
+    assert_eq!(read, 0);
     members(&set)
 }
 

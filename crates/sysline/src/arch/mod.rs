@@ -1,7 +1,7 @@
 //! The trap: how a program enters the kernel, one file per architecture. Owns: registers, the trap instruction, what
-//! it clobbers, where a 64-bit number goes on a 32-bit architecture; how a signal's handler leaves (`sigaction.rs`), and
-//! what a tracer sees of the registers (`registers.rs`). Knows nothing of types, errors or names. Nothing else in this
-//! crate differs by architecture.
+//! it clobbers, where a 64-bit number goes on a 32-bit architecture; how a signal's handler leaves (`sigaction.rs`),
+//! and what a tracer sees of the registers (`registers.rs`). Knows nothing of types, errors or names. Nothing else in
+//! this crate differs by architecture.
 //!
 //! Each file has its facts: `EVEN_PAIRS`, whether the two halves of a 64-bit number start in the first, third or fifth
 //! register; `trap!`; the operands of `syscall0` to `syscall6` for `traps!`; and `abort`. An argument register is typed

@@ -66,8 +66,8 @@ pub(crate) fn abort() -> ! {
     unsafe { asm!("trap", options(noreturn, nostack, nomem)) }
 }
 
-/// The bit that says that a call has failed: the summary overflow of `cr0`. A call by `scv` has none, and returns a negative
-/// number (Linux `arch/powerpc/include/asm/syscall.h`).
+/// The bit that says that a call has failed: the summary overflow of `cr0`. A call by `scv` has none, and returns a
+/// negative number (Linux `arch/powerpc/include/asm/syscall.h`).
 fn failure(registers: &mut Registers) -> Option<(&mut usize, usize)> {
     (registers.trap & !0xf != 0x3000).then_some((&mut registers.ccr, 0x1000_0000))
 }
@@ -76,8 +76,8 @@ fn failure(registers: &mut Registers) -> Option<(&mut usize, usize)> {
 pub(crate) const SET_NUMBER: SetNumber = SetNumber::Register;
 
 registers! {
-    /// `elf_gregset_t` (`asm/elf.h`): `struct pt_regs` (`asm/ptrace.h`), and zeros up to `ELF_NGREG`. `softe` is `mq` on
-    /// powerpc.
+    /// `elf_gregset_t` (`asm/elf.h`): `struct pt_regs` (`asm/ptrace.h`), and zeros up to `ELF_NGREG`. `softe` is `mq`
+    /// on powerpc.
     struct {
         gpr: [usize; 32],
         nip: usize,

@@ -2,7 +2,8 @@
 //! architecture's struct is made, and what is said of it the same everywhere. Which registers there are and which of
 //! them a system call uses is in the architectures' files.
 
-/// Makes `Registers`: its fields, and the places of what every architecture has. A place is in brackets, without `self`.
+/// Makes `Registers`: its fields, and the places of what every architecture has. A place is in brackets, without
+/// `self`.
 macro_rules! registers {
     (
         $(#[$attr:meta])*
@@ -58,8 +59,8 @@ macro_rules! registers {
                 self.$($number)+ = number;
             }
 
-            /// The arguments of the system call that the thread enters. At an exit aarch64 and riscv have lost the first,
-            /// and newer kernels for riscv at an entry too:
+            /// The arguments of the system call that the thread enters. At an exit aarch64 and riscv have lost the
+            /// first, and newer kernels for riscv at an entry too:
             /// [`get_syscall_info`](crate::ptrace::get_syscall_info) has it.
             pub const fn args(&self) -> [usize; 6] {
                 [
@@ -72,8 +73,8 @@ macro_rules! registers {
                 ]
             }
 
-            /// Sets the arguments of the system call that the thread enters. Newer kernels for riscv leave the first as it
-            /// is: [`set_syscall_info`](crate::ptrace::set_syscall_info) sets it.
+            /// Sets the arguments of the system call that the thread enters. Newer kernels for riscv leave the first
+            /// as it is: [`set_syscall_info`](crate::ptrace::set_syscall_info) sets it.
             pub const fn set_args(&mut self, args: [usize; 6]) {
                 $(self.$($too)+ = args[0];)?
                 self.$($a0)+ = args[0];

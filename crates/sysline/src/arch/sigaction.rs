@@ -2,8 +2,8 @@
 //! `include/linux/signal_types.h`). Owns: where its fields are. Each architecture's file says which it has, and with
 //! which function a handler returns.
 //!
-//! Only x86_64 and x86 need such a function: on the others the kernel makes a handler return into the vDSO, or into code
-//! that it has put onto the stack or into a page of its own.
+//! Only x86_64 and x86 need such a function: on the others the kernel makes a handler return into the vDSO, or into
+//! code that it has put onto the stack or into a page of its own.
 
 #![allow(dead_code)] // an architecture has one of the three
 

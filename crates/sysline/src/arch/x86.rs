@@ -94,8 +94,9 @@ unsafe extern "C" {
     static sysline_x86_rt_restorer: c_void;
 }
 
-// `pop eax; mov eax, SYS_sigreturn; int 0x80`, and `mov eax, SYS_rt_sigreturn; int 0x80`: the bytes by which debuggers and
-// unwinders know such frames (gcc's `libgcc/config/i386/linux-unwind.h`). The rest is as on x86_64, for the same reasons.
+// `pop eax; mov eax, SYS_sigreturn; int 0x80`, and `mov eax, SYS_rt_sigreturn; int 0x80`: the bytes by which debuggers
+// and unwinders know such frames (gcc's `libgcc/config/i386/linux-unwind.h`). The rest is as on x86_64, for the same
+// reasons.
 global_asm!(
     ".pushsection .text.sysline_restorer, \"ax\", @progbits",
     ".weak sysline_x86_restorer",

@@ -60,9 +60,9 @@ unsafe extern "C" {
 }
 
 // `mov rax, SYS_rt_sigreturn; syscall`, in the very bytes by which debuggers and unwinders know such a frame (gcc's
-// `libgcc/config/i386/linux-unwind.h`); those look up the byte before, which so must not be another function's. Assembly
-// of its own, since a function might begin with a push, and the kernel wants the stack as it was. Weak and hidden, since two
-// versions of this crate in one program have it twice.
+// `libgcc/config/i386/linux-unwind.h`); those look up the byte before, which so must not be another function's.
+// Assembly of its own, since a function might begin with a push, and the kernel wants the stack as it was. Weak and
+// hidden, since two versions of this crate in one program have it twice.
 global_asm!(
     ".pushsection .text.sysline_restorer, \"ax\", @progbits",
     ".weak sysline_x86_64_restorer",

@@ -1,8 +1,8 @@
 //! The memory of other processes.
 //!
-//! Owns: reading and writing it, in words of ptrace(2) and in pieces of any length of process_vm_readv(2). This file is read
-//! by the compiler and by `sysline gen`: hand-written code comes first, then the `//sys` lines, whose wrappers are in
-//! `ptrace/memory/lines.rs`.
+//! Owns: reading and writing it, in words of ptrace(2) and in pieces of any length of process_vm_readv(2). This file
+//! is read by the compiler and by `sysline gen`: hand-written code comes first, then the `//sys` lines, whose wrappers
+//! are in `ptrace/memory/lines.rs`.
 //!
 //! An address here is a number: it means something in the other process only.
 //!
@@ -82,8 +82,8 @@ const PAGE: usize = 4096;
 ///
 /// # Errors
 ///
-/// Those of `ptrace(2)`: `EIO` where nothing is mapped, `ESRCH` for a process that is no tracee or has not stopped. All bytes
-/// before the first that can't be read are there.
+/// Those of `ptrace(2)`: `EIO` where nothing is mapped, `ESRCH` for a process that is no tracee or has not stopped.
+/// All bytes before the first that can't be read are there.
 #[doc(alias = "PTRACE_PEEKDATA")]
 #[doc(alias = "ptrace_peek_data")]
 pub fn peek(pid: Pid, address: usize, bytes: &mut [u8]) -> Result<(), MemoryError> {
@@ -100,18 +100,19 @@ pub fn peek_text(pid: Pid, address: usize, bytes: &mut [u8]) -> Result<(), Memor
     peek_by(c::PTRACE_PEEKTEXT, pid, address, bytes)
 }
 
-/// Writes `bytes` into a tracee's memory at `address`, and changes no other byte. The tracee must have stopped. What can't be
-/// written by its own instructions, as its code, is written all the same: into a copy of its own, if it is a file's.
+/// Writes `bytes` into a tracee's memory at `address`, and changes no other byte. The tracee must have stopped. What
+/// can't be written by its own instructions, as its code, is written all the same: into a copy of its own, if it is a
+/// file's.
 ///
 /// # Errors
 ///
-/// Those of `ptrace(2)`: `EIO` where nothing is mapped, `ESRCH` for a process that is no tracee or has not stopped. All bytes
-/// before the first that can't be written are there.
+/// Those of `ptrace(2)`: `EIO` where nothing is mapped, `ESRCH` for a process that is no tracee or has not stopped.
+/// All bytes before the first that can't be written are there.
 ///
 /// # Safety
 ///
-/// The memory must not be the caller's too, as it is until the child of vfork(2) or of `clone` with `CLONE_VM` executes a
-/// program or ends, and as mappings that processes share are.
+/// The memory must not be the caller's too, as it is until the child of vfork(2) or of `clone` with `CLONE_VM`
+/// executes a program or ends, and as mappings that processes share are.
 #[doc(alias = "PTRACE_POKEDATA")]
 #[doc(alias = "ptrace_poke_data")]
 pub unsafe fn poke(pid: Pid, address: usize, bytes: &[u8]) -> Result<(), MemoryError> {
@@ -210,9 +211,9 @@ enum Step {
 
 /// Goes through `len` bytes at `address`, in steps that say how many bytes they have done.
 ///
-/// The first step is a word: ptrace(2) answers for a tracee that has not stopped, where process_vm_readv(2) would go on. Where
-/// a piece can't be done (a page that may not be written, or no page), words do what is there, up to that page's end; and if
-/// the kernel makes no such calls, all.
+/// The first step is a word: ptrace(2) answers for a tracee that has not stopped, where process_vm_readv(2) would go
+/// on. Where a piece can't be done (a page that may not be written, or no page), words do what is there, up to that
+/// page's end; and if the kernel makes no such calls, all.
 fn in_words_and_pieces(
     address: usize,
     len: usize,
@@ -266,12 +267,12 @@ impl RemotePiece {
     }
 }
 
-/// Reads pieces of another process's memory into `local`, one behind the other, and says how many bytes came: fewer than asked
-/// where `local` is full, or where a piece or a part of it can't be read. The process need not be a tracee and need not have
-/// stopped, but must be one that the caller may trace.
+/// Reads pieces of another process's memory into `local`, one behind the other, and says how many bytes came: fewer
+/// than asked where `local` is full, or where a piece or a part of it can't be read. The process need not be a tracee
+/// and need not have stopped, but must be one that the caller may trace.
 ///
-/// No lock is taken: what the process changes meanwhile is read in whatever state it is. That is true also of the caller's own
-/// memory, whose bytes are read as some other process would read them.
+/// No lock is taken: what the process changes meanwhile is read in whatever state it is. That is true also of the
+/// caller's own memory, whose bytes are read as some other process would read them.
 ///
 /// # Errors
 ///
@@ -286,9 +287,9 @@ pub fn process_vm_readv(pid: Pid, local: &mut [u8], remote: &[RemotePiece]) -> R
     unsafe { lines::process_vm_readv(pid, core::slice::from_ref(&local), remote) }
 }
 
-/// Writes `local` into pieces of another process's memory, one after the other, and says how many bytes were taken: fewer than
-/// there are where the pieces are full, or where one or a part of it can't be written. The process need not be a tracee and need
-/// not have stopped, but must be one that the caller may trace.
+/// Writes `local` into pieces of another process's memory, one after the other, and says how many bytes were taken:
+/// fewer than there are where the pieces are full, or where one or a part of it can't be written. The process need not
+/// be a tracee and need not have stopped, but must be one that the caller may trace.
 ///
 /// # Errors
 ///
@@ -296,8 +297,8 @@ pub fn process_vm_readv(pid: Pid, local: &mut [u8], remote: &[RemotePiece]) -> R
 ///
 /// # Safety
 ///
-/// The memory must not be the caller's: neither of its own process nor shared with another one, or else the caller must own it as
-/// for a write of its own.
+/// The memory must not be the caller's: neither of its own process nor shared with another one, or else the caller
+/// must own it as for a write of its own.
 #[inline]
 pub unsafe fn process_vm_writev(pid: Pid, local: &[u8], remote: &[RemotePiece]) -> Result<usize> {
     let local = iovec {

@@ -1,7 +1,8 @@
 //! The registers of a tracee.
 //!
-//! Owns: sets of registers. Which registers there are is the architectures' to say. This file is read by the compiler and by
-//! `sysline gen`: hand-written code comes first, then the `//sys` lines, whose wrappers are in `ptrace/regs/lines.rs`.
+//! Owns: sets of registers. Which registers there are is the architectures' to say. This file is read by the compiler
+//! and by `sysline gen`: hand-written code comes first, then the `//sys` lines, whose wrappers are in
+//! `ptrace/regs/lines.rs`.
 //!
 //! ```no_run
 //! use sysline::process::Pid;
@@ -100,8 +101,8 @@ pub fn get_registers(pid: Pid) -> Result<Registers> {
     Ok(unsafe { room.assume_init() }.registers)
 }
 
-/// Sets a tracee's general registers. Some bits of some of them the kernel leaves as they are, as those that would give the
-/// tracee rights.
+/// Sets a tracee's general registers. Some bits of some of them the kernel leaves as they are, as those that would
+/// give the tracee rights.
 ///
 /// # Errors
 ///
@@ -109,8 +110,8 @@ pub fn get_registers(pid: Pid) -> Result<Registers> {
 ///
 /// # Safety
 ///
-/// The tracee goes on with them, whatever that does to its memory. That must not be the caller's too, as it is until the child of
-/// vfork(2) or of `clone` with `CLONE_VM` executes a program or ends.
+/// The tracee goes on with them, whatever that does to its memory. That must not be the caller's too, as it is until
+/// the child of vfork(2) or of `clone` with `CLONE_VM` executes a program or ends.
 #[doc(alias = "PTRACE_SETREGS")]
 #[doc(alias = "PTRACE_SETREGSET")]
 pub unsafe fn set_registers(pid: Pid, registers: &Registers) -> Result<()> {
@@ -122,8 +123,8 @@ pub unsafe fn set_registers(pid: Pid, registers: &Registers) -> Result<()> {
     unsafe { lines::setregset(pid, RegisterSet::PRSTATUS, &mut piece) }
 }
 
-/// Reads a set of a tracee's registers into `area`, as the architecture lays them out, and says how many bytes it took. A set
-/// that is longer than `area` is cut.
+/// Reads a set of a tracee's registers into `area`, as the architecture lays them out, and says how many bytes it
+/// took. A set that is longer than `area` is cut.
 ///
 /// # Errors
 ///
@@ -139,13 +140,13 @@ pub fn get_regset(pid: Pid, set: RegisterSet, area: &mut [u8]) -> Result<usize> 
     Ok((piece.iov_len as usize).min(area.len()))
 }
 
-/// Sets a set of a tracee's registers from bytes that the architecture lays out, and says how many were taken: the set's
-/// length or that of `area`, whichever is less.
+/// Sets a set of a tracee's registers from bytes that the architecture lays out, and says how many were taken: the
+/// set's length or that of `area`, whichever is less.
 ///
 /// # Errors
 ///
-/// Those of `ptrace(2)`: `EINVAL` for a set that the tracee has not, an area that ends within a register, or a value that a
-/// register can't have.
+/// Those of `ptrace(2)`: `EINVAL` for a set that the tracee has not, an area that ends within a register, or a value
+/// that a register can't have.
 ///
 /// # Safety
 ///
@@ -161,8 +162,8 @@ pub unsafe fn set_regset(pid: Pid, set: RegisterSet, area: &[u8]) -> Result<usiz
     Ok((piece.iov_len as usize).min(area.len()))
 }
 
-/// Makes another call of the one that a tracee has stopped at the entry of, whichever way the architecture has for that. With
-/// `usize::MAX` it makes none, and what it returns can be set at the exit.
+/// Makes another call of the one that a tracee has stopped at the entry of, whichever way the architecture has for
+/// that. With `usize::MAX` it makes none, and what it returns can be set at the exit.
 ///
 /// # Errors
 ///

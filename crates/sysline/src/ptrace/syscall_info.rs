@@ -27,8 +27,8 @@ mod lines;
 /// A system call that a tracee has stopped at. `struct ptrace_syscall_info`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SyscallInfo {
-    /// The architecture of the call: `AUDIT_ARCH_...` (`linux/audit.h`). A 64-bit kernel's program may make calls of the
-    /// 32-bit one.
+    /// The architecture of the call: `AUDIT_ARCH_...` (`linux/audit.h`). A 64-bit kernel's program may make calls of
+    /// the 32-bit one.
     pub arch: u32,
     /// Where the tracee is.
     pub instruction_pointer: u64,
@@ -81,8 +81,8 @@ impl SyscallInfo {
     /// How many bytes it has at most.
     pub const SIZE: usize = size_of::<Raw>();
 
-    /// What the kernel's bytes say; `None` where there are fewer than what they say has, or where they tell of a stop that
-    /// is not known here.
+    /// What the kernel's bytes say; `None` where there are fewer than what they say has, or where they tell of a stop
+    /// that is not known here.
     pub fn from_bytes(bytes: &[u8]) -> Option<SyscallInfo> {
         let stop = match u32::from(*bytes.get(offset_of!(Raw, op))?) {
             c::PTRACE_SYSCALL_INFO_NONE => SyscallStop::None,
@@ -179,7 +179,8 @@ fn args_at(bytes: &[u8], offset: usize) -> Option<[u64; 6]> {
 ///
 /// # Errors
 ///
-/// Those of `ptrace(2)`: `EIO` on an older kernel; `EPROTO` where a newer kernel tells of a stop that is not known here.
+/// Those of `ptrace(2)`: `EIO` on an older kernel; `EPROTO` where a newer kernel tells of a stop that is not known
+/// here.
 #[doc(alias = "PTRACE_GET_SYSCALL_INFO")]
 pub fn get_syscall_info(pid: Pid) -> Result<SyscallInfo> {
     let mut bytes = [0; SyscallInfo::SIZE];
@@ -188,8 +189,12 @@ pub fn get_syscall_info(pid: Pid) -> Result<SyscallInfo> {
     SyscallInfo::from_bytes(bytes).ok_or(Errno::EPROTO)
 }
 
-/// Changes the call that a tracee has stopped at: at an entry its number and arguments, at an exit what it returns. The stop
-/// must be of the kind that the tracee is at, and the rest of what [`get_syscall_info`] says is left as it is (Linux 6.16).
+/// Changes the call that a tracee has stopped at: at an entry its number and arguments, at an exit what it returns. The
+/// stop must be of the kind that the tracee is at, and the rest of what [`get_syscall_info`] says is left as it is (Linux
+/// 6.16).
+///
+/// A fault of powerpc's Linux 7.2, seen under emulation: after a change at an exit the tracer's own next system call is
+/// not made, and returns 0.
 ///
 /// # Errors
 ///

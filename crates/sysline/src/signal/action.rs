@@ -38,8 +38,8 @@ use linux_raw_sys::general as c;
 mod lines;
 
 flags! {
-    /// How an [`Action`] is done (sigaction(2)). Whether a handler is told more than the signal is not said here, but by
-    /// the [`Handler`].
+    /// How an [`Action`] is done (sigaction(2)). Whether a handler is told more than the signal is not said here, but
+    /// by the [`Handler`].
     pub struct SaFlags: u32 {
         /// Of [`Signal::CHLD`]: not for children that stop or go on.
         NOCLDSTOP = c::SA_NOCLDSTOP;
@@ -53,8 +53,8 @@ flags! {
         RESETHAND = c::SA_RESETHAND;
         /// Calls that the handler has interrupted go on, where they can, and don't fail with `EINTR` (signal(7)).
         RESTART = c::SA_RESTART;
-        /// Never has a meaning: who sets it, and finds it clear in the action then, has a kernel that clears what it does
-        /// not know (Linux 5.11).
+        /// Never has a meaning: who sets it, and finds it clear in the action then, has a kernel that clears what it
+        /// does not know (Linux 5.11).
         UNSUPPORTED = c::SA_UNSUPPORTED;
         /// The address of a fault keeps the bits that an architecture's tags are in (Linux 5.11).
         EXPOSE_TAGBITS = c::SA_EXPOSE_TAGBITS;
@@ -72,7 +72,8 @@ pub enum Handler {
     Ignore,
     /// A function that is told the signal.
     Function(unsafe extern "C" fn(Signal)),
-    /// A function that is told the signal, what is known of it, and where the thread was, as an `ucontext_t` (getcontext(3)).
+    /// A function that is told the signal, what is known of it, and where the thread was, as an `ucontext_t`
+    /// (getcontext(3)).
     Info(unsafe extern "C" fn(Signal, &SigInfo, *mut c_void)),
 }
 
@@ -163,8 +164,8 @@ const IGNORED: *const c_void = ptr::without_provenance(1);
 /// The flags that follow from the handler.
 const OURS: u32 = c::SA_SIGINFO | SA_RESTORER;
 
-/// Sets what the process does about a signal, where there is a new action, and says what it was to do before. A copy of the
-/// process has the same actions; a program that is executed has no handlers.
+/// Sets what the process does about a signal, where there is a new action, and says what it was to do before. A copy
+/// of the process has the same actions; a program that is executed has no handlers.
 ///
 /// # Errors
 ///
@@ -172,10 +173,10 @@ const OURS: u32 = c::SA_SIGINFO | SA_RESTORER;
 ///
 /// # Safety
 ///
-/// A handler must be right wherever it interrupts the program: it may do what signal-safety(7) lists, use atomics, and call
-/// wrappers of this crate that do not allocate. It must not return where the interrupted code can't go on, as from a fault whose
-/// cause is still there. What relies on the old action, such as a runtime's own handler of [`Signal::SEGV`], must not need
-/// it any more.
+/// A handler must be right wherever it interrupts the program: it may do what signal-safety(7) lists, use atomics, and
+/// call wrappers of this crate that do not allocate. It must not return where the interrupted code can't go on, as
+/// from a fault whose cause is still there. What relies on the old action, such as a runtime's own handler of
+/// [`Signal::SEGV`], must not need it any more.
 #[doc(alias = "rt_sigaction")]
 #[inline]
 pub unsafe fn sigaction(signal: Signal, action: Option<&Action>) -> Result<Action> {

@@ -1,7 +1,7 @@
 //! What is known of a signal.
 //!
-//! Owns: `siginfo_t`, and which of its fields a signal has. Nothing in it is believed: whatever bytes it is made of, what
-//! is read are numbers and addresses.
+//! Owns: `siginfo_t`, and which of its fields a signal has. Nothing in it is believed: whatever bytes it is made of,
+//! what is read are numbers and addresses.
 //!
 //! ```
 //! use sysline::process::{Pid, Uid};
@@ -362,8 +362,9 @@ impl SigInfo {
         SigCode::from_raw(self.head().si_code)
     }
 
-    /// What else is known. Which fields a signal has follows from its number and from why it was sent, by the kernel's own
-    /// rules (`siginfo_layout`, Linux `kernel/signal.c`).
+    /// What else is known. Which fields a signal has follows from its number and from why it was sent, by the kernel's
+    /// own rules (`siginfo_layout`, Linux `kernel/signal.c`).
+    #[allow(clippy::useless_conversion)] // of what has 32 bits elsewhere
     pub fn details(&self) -> Details {
         let fields = &self.head()._sifields;
         // SAFETY (of all reads below): every field is a number or an address, and all bytes have been set.
@@ -531,7 +532,8 @@ enum Layout {
     Fault,
 }
 
-/// `siginfo_layout` (Linux `kernel/signal.c`). But `SI_TKILL` has no value, though the kernel counts it among those that do.
+/// `siginfo_layout` (Linux `kernel/signal.c`). But `SI_TKILL` has no value, though the kernel counts it among those
+/// that do.
 fn layout(signal: i32, code: i32) -> Layout {
     const KERNEL: i32 = c::SI_KERNEL as i32;
     match SigCode::from_raw(code) {

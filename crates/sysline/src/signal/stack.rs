@@ -1,7 +1,7 @@
 //! Stacks for handlers.
 //!
-//! Owns: the alternate stack of a thread. This file is read by the compiler and by `sysline gen`: hand-written code comes
-//! first, then the `//sys` lines, whose wrappers are in `signal/stack/lines.rs`.
+//! Owns: the alternate stack of a thread. This file is read by the compiler and by `sysline gen`: hand-written code
+//! comes first, then the `//sys` lines, whose wrappers are in `signal/stack/lines.rs`.
 //!
 //! ```
 //! use sysline::signal::{AltStack, SsFlags, alternate_stack, sigaltstack};
@@ -40,8 +40,8 @@ flags! {
     }
 }
 
-/// An alternate stack, on which a thread's handlers run that ask for it: so can a handler run that says that the stack has
-/// overflown. `stack_t`.
+/// An alternate stack, on which a thread's handlers run that ask for it: so can a handler run that says that the stack
+/// has overflown. `stack_t`.
 #[derive(Clone, Copy)]
 #[repr(transparent)]
 pub struct AltStack(c::stack_t);
@@ -55,8 +55,8 @@ impl AltStack {
     /// No alternate stack.
     pub const DISABLED: AltStack = AltStack::new(ptr::null_mut(), 0, SsFlags::DISABLE);
 
-    /// The least size that the kernel takes, in bytes. What a processor's registers need may be more: the auxiliary vector's
-    /// `AT_MINSIGSTKSZ` says how much (getauxval(3)).
+    /// The least size that the kernel takes, in bytes. What a processor's registers need may be more: the auxiliary
+    /// vector's `AT_MINSIGSTKSZ` says how much (getauxval(3)).
     pub const MIN_SIZE: usize = c::MINSIGSTKSZ as usize;
 
     /// A stack of `size` bytes from `base` on, its lowest address.
@@ -103,8 +103,8 @@ impl fmt::Debug for AltStack {
 ///
 /// # Safety
 ///
-/// The stack's memory must be the thread's alone, and stay so until the thread has another or none, or has ended. `std` sets
-/// one in each of its threads, which is put back before the thread ends.
+/// The stack's memory must be the thread's alone, and stay so until the thread has another or none, or has ended.
+/// `std` sets one in each of its threads, which is put back before the thread ends.
 #[inline]
 pub unsafe fn sigaltstack(stack: Option<&AltStack>) -> Result<AltStack> {
     let mut old = MaybeUninit::uninit();
