@@ -1,17 +1,50 @@
 //! Processes.
 //!
-//! Owns: who they are, who owns them, and how they end. This file is read by the compiler and by `sysline gen`: hand-written code
-//! comes first, then the `//sys` lines, whose wrappers are in `process/lines.rs`.
+//! Owns: who they are, who owns them, how they begin, are told and end. Its rooms are `process/*.rs`. This file is read
+//! by the compiler and by `sysline gen`: hand-written code comes first, then the `//sys` lines, whose wrappers are in
+//! `process/lines.rs`.
+//!
+//! A process that has ended is there until its parent has waited for it:
+//!
+//! ```
+//! use sysline::process::{self, Fork, WaitOptions, WaitTarget};
+//!
+//! # fn main() -> sysline::Result<()> {
+//! // SAFETY: the child makes one call, which ends it.
+//! let child = match unsafe { process::fork() }? {
+//!     Fork::Child => process::exit_group(3),
+//!     Fork::Parent(child) => child,
+//! };
+//! let (pid, status) = process::waitpid(WaitTarget::Child(child), WaitOptions::empty())?.unwrap();
+//! assert_eq!((pid, status.exit_status()), (child, Some(3)));
+//! # Ok(())
+//! # }
+//! ```
 
 use crate::abi::{Arg, Ret, Word};
 
+mod exec;
+mod ids;
+mod kill;
+mod limits;
 mod lines;
+mod pidfd;
+mod prctl;
+mod wait;
 
+pub use exec::*;
+pub use ids::*;
+pub use kill::*;
+pub use limits::*;
 pub use lines::*;
+pub use pidfd::*;
+pub use prctl::*;
+pub use wait::*;
 
 /// The number of a process, a thread or a process group, as the kernel counts them in the caller's PID namespace.
 ///
-/// A call may give meanings of its own to zero and to negative numbers: its docs say so.
+/// A call may give meanings of its own to zero and to negative numbers: its docs say so. `None` of it, where a call takes
+/// that, is the caller.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[repr(transparent)]
 pub struct Pid(i32);
@@ -40,6 +73,15 @@ unsafe impl Arg for Pid {
     #[inline(always)]
     fn into_words(self) -> [Word; 1] {
         self.0.into_words()
+    }
+}
+
+// SAFETY: as above; 0 is the caller, or what is of the caller (getpgid(2), prlimit(2), sched_setaffinity(2)).
+unsafe impl Arg for Option<Pid> {
+    type Words = [Word; 1];
+    #[inline(always)]
+    fn into_words(self) -> [Word; 1] {
+        self.map_or(0, Pid::raw).into_words()
     }
 }
 
@@ -118,12 +160,6 @@ ids! {
 /*
  * Lines
  */
-
-// The caller's process.
-//sysnb pub fn getpid() -> Pid
-
-// The parent of the caller's process; 0 where it is in a PID namespace that the caller does not see.
-//sysnb pub fn getppid() -> Pid
 
 // Ends the process with all its threads. Nothing is flushed, no destructor runs.
 //sys pub fn exit_group(status: i32) -> ! = SYS_EXIT_GROUP
