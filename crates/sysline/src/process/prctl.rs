@@ -116,8 +116,7 @@ pub fn set_ptracer(tracer: Ptracer) -> Result<()> {
 // Whether the process goes without transparent huge pages.
 //sysnb pub fn get_thp_disable(p::PR_GET_THP_DISABLE) -> Result<bool> = SYS_PRCTL
 
-// Says whether all memory of the process that can be is merged with the same of others (Linux 6.4). It needs
-// `CAP_SYS_RESOURCE`.
+// Says whether all memory of the process that can be is merged with the same of others (Linux 6.4).
 //sysnb pub fn set_memory_merge(p::PR_SET_MEMORY_MERGE, merge: bool) -> Result<()> = SYS_PRCTL
 
 // Whether the process's memory is merged with the same of others (Linux 6.4).

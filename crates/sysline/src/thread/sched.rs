@@ -69,11 +69,10 @@ flags! {
     }
 }
 
-/// How a thread is scheduled, for [`sched_getattr`] and [`sched_setattr`]. `struct sched_attr` (`linux/sched/types.h`).
+/// How a thread is scheduled, for [`sched_getattr`] and [`sched_setattr`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[repr(C)]
+#[doc(alias = "sched_attr")]
 pub struct SchedAttr {
-    size: u32,
     /// By what.
     pub policy: SchedPolicy,
     /// What of this holds, and for whom.
@@ -99,7 +98,6 @@ impl SchedAttr {
     /// Those of a policy, with all else zero.
     pub const fn new(policy: SchedPolicy) -> SchedAttr {
         SchedAttr {
-            size: size_of::<SchedAttr>() as u32,
             policy,
             flags: SchedFlags::empty(),
             nice: 0,
@@ -113,15 +111,59 @@ impl SchedAttr {
     }
 }
 
+/// `struct sched_attr` (`linux/sched/types.h`).
+#[repr(C)]
+struct RawAttr {
+    size: u32,
+    policy: SchedPolicy,
+    flags: SchedFlags,
+    nice: i32,
+    priority: u32,
+    runtime: u64,
+    deadline: u64,
+    period: u64,
+    util_min: u32,
+    util_max: u32,
+}
+
+impl RawAttr {
+    const SIZE: u32 = size_of::<RawAttr>() as u32;
+
+    fn new(attr: &SchedAttr) -> RawAttr {
+        RawAttr {
+            size: RawAttr::SIZE,
+            policy: attr.policy,
+            flags: attr.flags,
+            nice: attr.nice,
+            priority: attr.priority,
+            runtime: attr.runtime,
+            deadline: attr.deadline,
+            period: attr.period,
+            util_min: attr.util_min,
+            util_max: attr.util_max,
+        }
+    }
+}
+
 /// How a thread is scheduled.
 ///
 /// # Errors
 ///
 /// Those of `sched_getattr(2)`: `ESRCH` where there is no such thread.
 pub fn sched_getattr(pid: Option<Pid>) -> Result<SchedAttr> {
-    let mut attr = SchedAttr::new(SchedPolicy::OTHER); // an older kernel fills a part
-    lines::sched_getattr(pid, &mut attr, size_of::<SchedAttr>() as u32, 0)?;
-    Ok(attr)
+    let mut raw = RawAttr::new(&SchedAttr::new(SchedPolicy::OTHER)); // an older kernel fills a part
+    lines::sched_getattr(pid, &mut raw, RawAttr::SIZE, 0)?;
+    Ok(SchedAttr {
+        policy: raw.policy,
+        flags: raw.flags,
+        nice: raw.nice,
+        priority: raw.priority,
+        runtime: raw.runtime,
+        deadline: raw.deadline,
+        period: raw.period,
+        util_min: raw.util_min,
+        util_max: raw.util_max,
+    })
 }
 
 /// Says how a thread is scheduled.
@@ -130,9 +172,8 @@ pub fn sched_getattr(pid: Option<Pid>) -> Result<SchedAttr> {
 ///
 /// Those of `sched_setattr(2)`: `EPERM` without the right to it; `E2BIG` for what the kernel does not know.
 pub fn sched_setattr(pid: Option<Pid>, attr: &SchedAttr) -> Result<()> {
-    let mut attr = *attr; // the kernel writes the size that it knows
-    attr.size = size_of::<SchedAttr>() as u32;
-    lines::sched_setattr(pid, &mut attr, 0)
+    let mut raw = RawAttr::new(attr); // the kernel writes the size that it knows
+    lines::sched_setattr(pid, &mut raw, 0)
 }
 
 /// The policy of a thread, and whether its children start with the usual one.
@@ -435,11 +476,10 @@ mod tests {
 // The highest priority that a policy has.
 //sysnb pub fn sched_get_priority_max(policy: SchedPolicy) -> Result<i32>
 
-//sysnb pub(super) fn sched_getattr(pid: Option<Pid>, attr: &mut SchedAttr, size: u32,
+//sysnb pub(super) fn sched_getattr(pid: Option<Pid>, attr: &mut RawAttr, size: u32,
 //        flags: u32) -> Result<()>
 
-//sysnb pub(super) fn sched_setattr(pid: Option<Pid>, attr: &mut SchedAttr,
-//        flags: u32) -> Result<()>
+//sysnb pub(super) fn sched_setattr(pid: Option<Pid>, attr: &mut RawAttr, flags: u32) -> Result<()>
 
 //sysnb pub(super) fn sched_getscheduler(pid: Option<Pid>) -> Result<u32>
 

@@ -134,8 +134,7 @@ pub fn get_thp_disable() -> Result<bool> {
     }
 }
 
-/// Says whether all memory of the process that can be is merged with the same of others (Linux 6.4). It needs
-/// `CAP_SYS_RESOURCE`.
+/// Says whether all memory of the process that can be is merged with the same of others (Linux 6.4).
 ///
 /// # Errors
 ///

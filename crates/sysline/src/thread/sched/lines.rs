@@ -42,7 +42,7 @@ pub fn sched_get_priority_max(policy: SchedPolicy) -> Result<i32> {
 #[inline]
 pub(super) fn sched_getattr(
     pid: Option<Pid>,
-    attr: &mut SchedAttr,
+    attr: &mut RawAttr,
     size: u32,
     flags: u32,
 ) -> Result<()> {
@@ -56,7 +56,7 @@ pub(super) fn sched_getattr(
 ///
 /// Those of `sched_setattr(2)`.
 #[inline]
-pub(super) fn sched_setattr(pid: Option<Pid>, attr: &mut SchedAttr, flags: u32) -> Result<()> {
+pub(super) fn sched_setattr(pid: Option<Pid>, attr: &mut RawAttr, flags: u32) -> Result<()> {
     // SAFETY: the line promises that no arguments can do harm.
     unsafe { ::sysline::abi::sysnb(::sysline::nr::SYS_SCHED_SETATTR, (pid, attr, flags)) }
 }
