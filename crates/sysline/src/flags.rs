@@ -21,9 +21,9 @@ macro_rules! flags {
 
         // SAFETY: flags are their bits.
         unsafe impl $crate::abi::Arg for $name {
-            type Words = [$crate::abi::Word; 1];
+            type Words = <$bits as $crate::abi::Arg>::Words;
             #[inline(always)]
-            fn into_words(self) -> [$crate::abi::Word; 1] {
+            fn into_words(self) -> Self::Words {
                 self.bits().into_words()
             }
         }
@@ -67,9 +67,9 @@ macro_rules! numbers {
 
         // SAFETY: it is its number.
         unsafe impl $crate::abi::Arg for $name {
-            type Words = [$crate::abi::Word; 1];
+            type Words = <$number as $crate::abi::Arg>::Words;
             #[inline(always)]
-            fn into_words(self) -> [$crate::abi::Word; 1] {
+            fn into_words(self) -> Self::Words {
                 self.0.into_words()
             }
         }

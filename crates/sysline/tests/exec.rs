@@ -15,13 +15,11 @@ use std::ffi::{CStr, CString};
 use std::fs::File;
 use std::io::Read;
 use std::os::fd::{AsFd, AsRawFd, BorrowedFd, FromRawFd};
-use sysline::event::{self, PollFd, PollFlags};
 use sysline::fs::{AtFlags, CWD};
 use sysline::process::{
     self, CloneArgs, CloneFlags, ExecArg, Fork, Pid, WaitOptions, WaitStatus, WaitTarget,
 };
 use sysline::signal::Signal;
-use sysline::time::Timespec;
 use sysline::{Errno, Result, abi, nr};
 
 /// Where this names a test's part, this program is the one that was run.
@@ -73,15 +71,14 @@ fn vfork_waits_for_the_child() {
         Err(errno) => panic!("{errno}"),
     };
     // The child has written: only so did this go on.
-    let now = Some(Timespec {
-        tv_sec: 0,
-        tv_nsec: 0,
-    });
-    let ready = event::poll(&mut [PollFd::new(reader.as_fd(), PollFlags::IN)], now, None);
-    assert!(
-        ready == Ok(1) || emulated("vfork does not wait"),
-        "{ready:?}"
-    );
+    let mut written = Poll {
+        fd: reader.as_raw_fd(),
+        events: 1,
+        revents: 0,
+    };
+    // SAFETY: it is one.
+    let ready = unsafe { poll(&mut written, 1, 0) };
+    assert!(ready == 1 || emulated("vfork does not wait"), "{ready}");
     assert_eq!(wait_for(pid).exit_status(), Some(7));
     assert_eq!(std::hint::black_box(value), 1);
     let mut byte = [0];
@@ -204,8 +201,17 @@ fn clone3_makes_namespaces_and_shares() {
     });
 }
 
-// SAFETY: the signature is that of `signal.h`.
+/// `struct pollfd`.
+#[repr(C)]
+struct Poll {
+    fd: i32,
+    events: i16,
+    revents: i16,
+}
+
+// SAFETY: the signatures are those of `poll.h` and `signal.h`.
 unsafe extern "C" {
+    fn poll(fds: *mut Poll, count: std::ffi::c_ulong, timeout: i32) -> i32;
     fn signal(signal: i32, handler: usize) -> usize;
 }
 
