@@ -104,16 +104,16 @@ fn a_timer_tells_the_process() {
             value: 3,
         };
         let timer = timer_create(ClockId::PROCESS_CPUTIME, event).unwrap();
-        timer_settime(&timer, RELATIVE, &once(milliseconds(10))).unwrap();
-        // It is processor time that it counts: work until it has told.
         let used = || -> Duration {
             let used = sysline::time::clock_gettime(ClockId::PROCESS_CPUTIME);
             used.unwrap().try_into().unwrap()
         };
         let start = used();
+        timer_settime(&timer, RELATIVE, &once(milliseconds(10))).unwrap();
+        // It is processor time that it counts: work until it has told.
         while timer_gettime(&timer).unwrap() != Itimerspec::default() {}
         let info = next(&reader);
-        assert!(used() - start >= Duration::from_millis(9));
+        assert!(used() - start >= Duration::from_millis(10));
         assert_eq!(info.signal(), Some(Signal::RT_MIN));
         assert_eq!(info.value(), 3);
     });
