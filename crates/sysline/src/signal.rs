@@ -9,32 +9,27 @@
 //! stack as the kernel has left it. [`Action`] gives the kernel such code where it has none of its own.
 //!
 //! ```
-//! use sysline::Errno;
+//! use sysline::event::Timeout;
 //! use sysline::process::getpid;
 //! use sysline::signal::{self, SigSet, Signal};
-//! use sysline::time::Timespec;
+//! use sysline::thread::gettid;
+//! use sysline::Errno;
 //!
 //! # std::thread::spawn(|| {
 //! let set = SigSet::from([Signal::USR1]);
 //! signal::block(&set)?;
-//! # // Its threads have it blocked too only if they were made later: it is sent to this one.
-//! # let thread = sysline::process::Pid::from_raw(std::fs::read_link("/proc/thread-self").unwrap().file_name().unwrap().to_str().unwrap().parse().unwrap());
-//! # let sigqueue = |process, signal: Option<Signal>, value| signal::sigqueue_thread(process, thread, signal, value);
-//! # /*
-//! signal::sigqueue(getpid(), Some(Signal::USR1), 7.into())?;
-//! # */
-//! # sigqueue(getpid(), Some(Signal::USR1), 7.into())?;
+//! signal::sigqueue_thread(getpid(), gettid(), Some(Signal::USR1), 7.into())?;
 //! let info = signal::sigwaitinfo(&set)?;
 //! assert_eq!(info.value().map(|value| value.int()), Some(7));
 //!
-//! let zero = Timespec { tv_sec: 0, tv_nsec: 0 };
-//! assert_eq!(signal::sigtimedwait(&set, Some(zero)).err(), Some(Errno::EAGAIN));
+//! assert_eq!(signal::sigtimedwait(&set, Timeout::Zero).err(), Some(Errno::EAGAIN));
 //! # Ok::<(), Errno>(())
 //! # }).join().unwrap().unwrap();
 //! ```
 
 use crate::abi::{Arg, Result, Word};
-use crate::process::{Pid, Uid, getpid};
+use crate::event::Timeout;
+use crate::process::{Pid, getpid, getuid};
 use crate::time::Timespec;
 use core::ffi::c_ulong;
 use core::fmt;
@@ -313,7 +308,8 @@ impl<const N: usize> From<[Signal; N]> for SigSet {
 /// a 32-bit kernel before 5.1 also `EOVERFLOW`, for a timeout of more than 68 years.
 #[doc(alias = "rt_sigtimedwait")]
 #[doc(alias = "rt_sigtimedwait_time64")]
-pub fn sigtimedwait(set: &SigSet, timeout: Option<Timespec>) -> Result<SigInfo> {
+pub fn sigtimedwait(set: &SigSet, timeout: impl Into<Timeout>) -> Result<SigInfo> {
+    let timeout = timeout.into().timespec();
     let mut info = SigInfo::default();
     or_older!(
         lines::rt_sigtimedwait(set, &mut info, timeout.as_ref(), SigSet::SIZE),
@@ -330,7 +326,7 @@ pub fn sigtimedwait(set: &SigSet, timeout: Option<Timespec>) -> Result<SigInfo> 
 #[doc(alias = "sigwait")]
 #[inline]
 pub fn sigwaitinfo(set: &SigSet) -> Result<SigInfo> {
-    sigtimedwait(set, None)
+    sigtimedwait(set, Timeout::Forever)
 }
 
 /// Sends a process a signal with a value; signals of real time are delivered as often as they are sent. Without a
@@ -367,7 +363,7 @@ pub fn sigqueue_thread(
 /// That this process sends a signal. The kernel puts the signal's number in itself, so that of none may be any.
 fn from_here(signal: Option<Signal>, value: SigValue) -> SigInfo {
     let signal = signal.unwrap_or(Signal::MAX);
-    SigInfo::queued(signal, getpid(), lines::getuid(), value)
+    SigInfo::queued(signal, getpid(), getuid(), value)
 }
 
 #[cfg(test)]
@@ -427,5 +423,3 @@ crate::layout::c_layout!(SigSet = "kernel_sigset_t" {});
 
 //sys pub(super) fn rt_sigtimedwait(set: &SigSet, info: &mut SigInfo, timeout: Option<&Timespec>,
 //        size: usize) -> Result<i32>
-
-//sysnb pub(super) fn getuid() -> Uid

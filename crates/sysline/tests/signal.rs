@@ -466,7 +466,7 @@ fn a_timer_is_told() {
         event.sigev_signo = signal.raw();
         event.sigev_notify = 0; // SIGEV_SIGNAL
         let mut timer = -1i32;
-        let soon = linux_raw_sys::general::__kernel_itimerspec {
+        let soon = sysline::time::Itimerspec {
             it_interval: NOW,
             it_value: Timespec {
                 tv_sec: 0,

@@ -6,8 +6,8 @@ use sysline::prelude::{Pid, Result, c_void};
 
 use super::*;
 
-/// Makes the caller's thread a tracee of its parent. It does not stop, but does at the next signal and when it executes a
-/// program.
+/// Makes the caller's thread a tracee of its parent. It does not stop, but does at the next signal and when it executes
+/// a program.
 ///
 /// # Errors
 ///
@@ -109,8 +109,8 @@ pub fn detach(pid: Pid, signal: Option<Signal>) -> Result<()> {
     }
 }
 
-/// Lets a tracee go on, and has `signal` delivered to it first: after a stop at a signal it is that one, or another one, or
-/// none.
+/// Lets a tracee go on, and has `signal` delivered to it first: after a stop at a signal it is that one, or another
+/// one, or none.
 ///
 /// # Errors
 ///
@@ -144,7 +144,8 @@ pub fn syscall(pid: Pid, signal: Option<Signal>) -> Result<()> {
     }
 }
 
-/// As `cont()`, and the tracee stops after one instruction. Not every processor can (arm's and riscv's kernels can't): `EIO`.
+/// As `cont()`, and the tracee stops after one instruction. Not every processor can (arm's and riscv's kernels can't):
+/// `EIO`.
 ///
 /// # Errors
 ///
@@ -346,8 +347,8 @@ pub fn set_sigmask(pid: Pid, mask: &SigSet) -> Result<()> {
     }
 }
 
-/// A word of what the kernel keeps of a tracee, at an offset into the architecture's `struct user` (`sys/user.h`), a multiple
-/// of the word's size. aarch64, riscv and loongarch have none, or of a few words only: `EIO`.
+/// A word of what the kernel keeps of a tracee, at an offset into the architecture's `struct user` (`sys/user.h`), a
+/// multiple of the word's size. aarch64, riscv and loongarch have none, or of a few words only: `EIO`.
 ///
 /// # Errors
 ///

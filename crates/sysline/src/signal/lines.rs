@@ -112,8 +112,8 @@ pub fn sigpending() -> Result<SigSet> {
     }
 }
 
-/// Blocks the signals of `mask`, and no others, until a handler has run, and then those of before. It always is an error:
-/// `EINTR` when a handler has run.
+/// Blocks the signals of `mask`, and no others, until a handler has run, and then those of before. It always is an
+/// error: `EINTR` when a handler has run.
 ///
 /// # Errors
 ///
@@ -227,11 +227,4 @@ pub(super) fn rt_sigtimedwait(
             (set, info, timeout, size),
         )
     }
-}
-
-/// The system call `getuid`.
-#[inline]
-pub(super) fn getuid() -> Uid {
-    // SAFETY: the line promises that no arguments can do harm.
-    unsafe { ::sysline::abi::sysnb(::sysline::portable::GETUID, ()) }
 }

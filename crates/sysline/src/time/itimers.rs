@@ -80,7 +80,7 @@ impl TryFrom<Itimerval> for Old {
     type Error = Errno;
     fn try_from(time: Itimerval) -> Result<Old> {
         let long = |number| __kernel_long_t::try_from(number).map_err(|_| Errno::EOVERFLOW);
-        let old = |time: Timeval| {
+        let old = |time: Timeval| -> Result<_> {
             Ok(__kernel_old_timeval {
                 tv_sec: long(time.tv_sec)?,
                 tv_usec: long(time.tv_usec)?,
