@@ -31,7 +31,7 @@ unsafe extern "C" {
     #[link_name = "fcntl"]
     fn fcntl_of_c(fd: c_int, op: c_int, ...) -> c_int;
     fn signal(number: c_int, handler: usize) -> usize;
-    fn getpgrp() -> c_int;
+    fn setpgid(pid: c_int, group: c_int) -> c_int;
 }
 
 /// `fcntl` of the C library, of an operation that gives or takes a number.
@@ -361,10 +361,13 @@ fn an_owner_is_told_from_a_group() {
     io::fcntl_setown(fd, Some(Owner::Process(own))).unwrap();
     assert_eq!(io::fcntl_getown(fd), Ok(Some(Owner::Process(own))));
     assert_eq!(by_c(&reader, F_GETOWN, 0), own.raw());
-    // SAFETY: it gives a number.
-    let group = Owner::Group(Pid::from_raw(unsafe { getpgrp() }));
-    io::fcntl_setown(fd, Some(group)).unwrap();
-    assert_eq!(io::fcntl_getown(fd), Ok(Some(group)));
+    in_child(|| {
+        // SAFETY: it takes numbers: the copy has a group of its own, which is called as it is.
+        assert_eq!(unsafe { setpgid(0, 0) }, 0);
+        let group = Owner::Group(getpid());
+        io::fcntl_setown(fd, Some(group)).unwrap();
+        assert_eq!(io::fcntl_getown(fd), Ok(Some(group)));
+    });
     let thread = Owner::Thread(Pid::from_raw(own.raw()));
     io::fcntl_setown(fd, Some(thread)).unwrap();
     assert_eq!(io::fcntl_getown(fd), Ok(Some(thread)));
