@@ -6,12 +6,14 @@
     any(target_arch = "x86", target_arch = "arm", target_arch = "powerpc")
 ))]
 
+#[path = "../../../tests/support/child.rs"]
+mod child;
 #[path = "../../../tests/support/emulator.rs"]
 mod emulator;
 mod refused;
 mod temporary;
 
-use std::os::fd::AsFd;
+use std::os::fd::{AsFd, AsRawFd};
 use std::os::unix::fs::MetadataExt;
 use std::time::{Duration, Instant, SystemTime};
 use sysline::event::{FdSet, PollFd, PollFlags, poll, select};
@@ -44,6 +46,7 @@ const LAST: i64 = i32::MAX as i64;
 #[test]
 fn the_older_calls_are_made_and_remembered() {
     let (path, _file) = temporary::path("older");
+    before_anything_is_remembered();
     let (reader, _writer) = temporary::pipe();
     // No call here is known to the kernel or not yet: all in one test, one after the other.
     match refuse(Errno::ENOSYS) {
@@ -188,6 +191,7 @@ fn found(stat: Result<Stat>) -> [i64; 16] {
 /// Before Linux 4.11.
 #[test]
 fn a_stat_without_statx_says_the_same() {
+    before_anything_is_remembered();
     let (path, file) = temporary::path("without-statx");
     file.set_len(5 << 30).unwrap();
     // Before 1970, and late: what has a sign, and what has none.
@@ -297,4 +301,35 @@ fn adjustments_work(now: i64) {
     let mut timex = Timex::default();
     let other = clock_adjtime(ClockId::MONOTONIC, &mut timex);
     assert_eq!(other, Err(Errno::EOPNOTSUPP));
+}
+
+/// What this process remembers each test has, and a copy of it too: the first of them makes the copy, and the others wait.
+fn before_anything_is_remembered() {
+    static ONCE: std::sync::Once = std::sync::Once::new();
+    ONCE.call_once(|| child::in_child(an_answer_of_a_file_system_is_not_the_kernel_s));
+}
+
+/// FUSE says `ENOSYS` of a file where its program can't do a thing, and the kernel knows the call all the same.
+fn an_answer_of_a_file_system_is_not_the_kernel_s() {
+    // In memory: a disk's file system may end in 2038.
+    let file = temporary::in_memory("late");
+    let path = format!("/proc/self/fd/{}", file.as_raw_fd());
+    for (call, flags) in [(nr::SYS_STATX, 2), (nr::SYS_UTIMENSAT_TIME64, 3)] {
+        match refused::refuse_with(call.number(), flags, AtFlags::SYMLINK_NOFOLLOW.bits()) {
+            Err(_) if emulator::skipped("no seccomp") => return,
+            refused => assert_eq!(refused, Ok(())),
+        }
+    }
+    let late = [at(LAST + 1, 0), at(LAST + 2, 0)];
+    for _ in 0..2 {
+        assert_eq!(lstat(&path).map(drop), Err(Errno::ENOSYS));
+        let set = utimensat(CWD, &path, &late, AtFlags::SYMLINK_NOFOLLOW);
+        assert_eq!(set, Err(Errno::ENOSYS));
+        // Not with 32 bits.
+        let set = utimensat(CWD, &path, &late, AtFlags::empty());
+        assert_eq!(set, Ok(()));
+        let found = stat(&path).unwrap();
+        let times = [found.atime(), found.mtime()];
+        assert_eq!(times.map(|time| time.tv_sec), [LAST + 1, LAST + 2]);
+    }
 }

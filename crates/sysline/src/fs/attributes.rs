@@ -22,8 +22,8 @@
 //! ```
 
 use super::{AtFlags, CWD, Mode};
-use crate::abi::{PathArg, Result, with_c_str};
-use crate::fd::BorrowedFd;
+use crate::abi::{Errno, PathArg, Result, with_c_str};
+use crate::fd::{AsRawFd, BorrowedFd};
 use crate::flags::flags;
 use crate::process::{Gid, Uid};
 use crate::time::Timespec;
@@ -118,7 +118,8 @@ pub fn utimensat(
     with_c_str(path, |path| {
         or_older!(
             lines::utimensat(dirfd, Some(path), times, flags),
-            super::older::utimensat(dirfd, Some(path), times, flags)
+            super::older::utimensat(dirfd, Some(path), times, flags),
+            unless super::older::utimensat_is_known()
         )
     })
 }
@@ -143,9 +144,13 @@ pub fn utimens(path: impl PathArg, times: &[Timespec; 2]) -> Result<()> {
 #[doc(alias = "futimes")]
 #[inline]
 pub fn futimens(fd: BorrowedFd<'_>, times: &[Timespec; 2]) -> Result<()> {
+    if fd.as_raw_fd() < 0 {
+        return Err(Errno::EBADF); // the kernel takes `CWD` without a path for a path that can't be read
+    }
     or_older!(
         lines::utimensat(fd, None, times, AtFlags::empty()),
-        super::older::utimensat(fd, None, times, AtFlags::empty())
+        super::older::utimensat(fd, None, times, AtFlags::empty()),
+        unless super::older::utimensat_is_known()
     )
 }
 

@@ -3,8 +3,8 @@
 #![cfg(any(target_arch = "x86", target_arch = "arm", target_arch = "powerpc"))]
 #![allow(clippy::unnecessary_cast)] // the fields have other types on other architectures
 
-use super::{AtFlags, Dev, UTIME_NOW, UTIME_OMIT};
-use crate::abi::{self, Result};
+use super::{AtFlags, CWD, Dev, UTIME_NOW, UTIME_OMIT};
+use crate::abi::{self, Errno, Result};
 use crate::fd::BorrowedFd;
 use crate::nr;
 use crate::time::Timespec;
@@ -12,6 +12,34 @@ use crate::time::older::Timespec32;
 use core::ffi::CStr;
 use core::mem::MaybeUninit;
 use linux_raw_sys::general as c;
+
+/// Whether there is a `statx`, whatever a file system says of it: the kernel looks at the mask first.
+#[cold]
+pub(super) fn statx_is_known() -> bool {
+    let mut stat = MaybeUninit::<c::statx>::uninit();
+    // SAFETY: the kernel fills `stat`, if it makes the call.
+    let tried: Result<()> =
+        unsafe { abi::sys(nr::SYS_STATX, (CWD, c"", 0, c::STATX__RESERVED, &mut stat)) };
+    tried != Err(Errno::ENOSYS)
+}
+
+/// Whether there is a `utimensat` with time of 64 bits, whatever a file system says of it: where no time is set, the kernel
+/// looks at no file.
+#[cold]
+pub(super) fn utimensat_is_known() -> bool {
+    let omit = Timespec {
+        tv_sec: 0,
+        tv_nsec: UTIME_OMIT,
+    };
+    // SAFETY: the kernel reads the times.
+    let tried: Result<()> = unsafe {
+        abi::sys(
+            nr::SYS_UTIMENSAT_TIME64,
+            (CWD, None::<&CStr>, &[omit; 2], 0),
+        )
+    };
+    tried != Err(Errno::ENOSYS)
+}
 
 /// Without a path: the times of `dirfd` itself.
 #[cold]
@@ -81,4 +109,44 @@ fn newer(stat: &c::stat64) -> c::statx {
     (statx.stx_dev_major, statx.stx_dev_minor) = (dev.major(), dev.minor());
     (statx.stx_rdev_major, statx.stx_rdev_minor) = (rdev.major(), rdev.minor());
     statx
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Each field has its own number, and is found.
+    #[test]
+    fn what_is_known_is_said_as_statx_says_it() {
+        // SAFETY: all of it is numbers.
+        let mut stat: c::stat64 = unsafe { MaybeUninit::zeroed().assume_init() };
+        (stat.st_dev, stat.st_rdev) = (0x801, 0x1231_0345);
+        stat.st_ino = 1 << 40;
+        stat.st_size = 5 << 30;
+        stat.st_blocks = 6 << 30;
+        stat.st_mode = 0o104_711;
+        stat.st_nlink = 3;
+        stat.st_blksize = 4096;
+        (stat.st_uid, stat.st_gid) = (100_001, 100_002);
+        (stat.st_atime, stat.st_atime_nsec) = (-1_i32 as _, 11);
+        (stat.st_mtime, stat.st_mtime_nsec) = (i32::MAX as _, 12);
+        (stat.st_ctime, stat.st_ctime_nsec) = (7, 999_999_999);
+        let x = newer(&stat);
+        assert_eq!((x.stx_dev_major, x.stx_dev_minor), (8, 1));
+        assert_eq!((x.stx_rdev_major, x.stx_rdev_minor), (259, 0x1_2345));
+        assert_eq!(
+            (x.stx_ino, x.stx_size, x.stx_blocks),
+            (1 << 40, 5 << 30, 6 << 30)
+        );
+        assert_eq!(
+            (x.stx_mode, x.stx_nlink, x.stx_blksize),
+            (0o104_711, 3, 4096)
+        );
+        assert_eq!(
+            (x.stx_uid, x.stx_gid, x.stx_mask),
+            (100_001, 100_002, 0x7ff)
+        );
+        let times = [x.stx_atime, x.stx_mtime, x.stx_ctime].map(|time| (time.tv_sec, time.tv_nsec));
+        assert_eq!(times, [(-1, 11), (i32::MAX.into(), 12), (7, 999_999_999)]);
+    }
 }

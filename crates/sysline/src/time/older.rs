@@ -5,19 +5,26 @@
 /// Makes a call with 64-bit time; where the kernel does not know it, another one, then and from then on.
 ///
 /// Each place remembers for itself what the kernel knows: a sandbox may refuse one such call and not another.
+///
+/// A call on a file may be answered by the file system, which says `ENOSYS` too (FUSE does where its program can't do it).
+/// `unless` finds out whether the kernel knows the call all the same: then that is the answer, and nothing is remembered.
 #[cfg(any(target_arch = "x86", target_arch = "arm", target_arch = "powerpc"))]
 macro_rules! or_older {
-    ($newer:expr, $older:expr) => {{
+    ($newer:expr, $older:expr) => {
+        or_older!($newer, $older, unless false)
+    };
+    ($newer:expr, $older:expr, unless $known:expr) => {{
         use core::sync::atomic::{AtomicBool, Ordering};
         // Nothing else depends on it: who reads an old value makes one call more.
         static UNKNOWN: AtomicBool = AtomicBool::new(false);
-        let tried = if UNKNOWN.load(Ordering::Relaxed) {
+        let unknown = UNKNOWN.load(Ordering::Relaxed);
+        let tried = if unknown {
             Err($crate::Errno::ENOSYS)
         } else {
             $newer
         };
         match tried {
-            Err($crate::Errno::ENOSYS) => {
+            Err($crate::Errno::ENOSYS) if unknown || !$known => {
                 UNKNOWN.store(true, Ordering::Relaxed);
                 $older
             }
@@ -29,7 +36,7 @@ macro_rules! or_older {
 /// Makes a call with 64-bit time, which every kernel of this architecture knows.
 #[cfg(not(any(target_arch = "x86", target_arch = "arm", target_arch = "powerpc")))]
 macro_rules! or_older {
-    ($newer:expr, $older:expr) => {
+    ($newer:expr, $older:expr $(, unless $known:expr)?) => {
         $newer
     };
 }

@@ -97,18 +97,62 @@ pub(super) fn fstat(fd: BorrowedFd<'_>) -> Result<Stat> {
     }
     or_older!(
         lines::statx(fd, c"", AtFlags::EMPTY_PATH, StatxMask::BASIC_STATS),
-        crate::fs::older::fstat(fd).map(Stat)
+        crate::fs::older::fstat(fd).map(Stat),
+        unless crate::fs::older::statx_is_known()
     )
 }
 
 #[inline]
 pub(super) fn fstatat(dirfd: BorrowedFd<'_>, path: &CStr, flags: AtFlags) -> Result<Stat> {
-    // `fstatat` mounts nothing on the way, `statx` does unless it is told (`vfs_fstatat`, fs/stat.c).
+    // `fstatat` mounts nothing at the path's end, `statx` does unless it is told (`vfs_fstatat`, fs/stat.c).
     let quiet = flags | AtFlags::NO_AUTOMOUNT;
     or_older!(
         lines::statx(dirfd, path, quiet, StatxMask::BASIC_STATS),
-        crate::fs::older::fstatat(dirfd, path, flags).map(Stat)
+        crate::fs::older::fstatat(dirfd, path, flags).map(Stat),
+        unless crate::fs::older::statx_is_known()
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use core::mem::MaybeUninit;
+
+    /// Each field has its own number, and is found.
+    #[test]
+    fn each_function_finds_its_own_field() {
+        // SAFETY: all of it is numbers.
+        let mut fields: Fields = unsafe { MaybeUninit::zeroed().assume_init() };
+        (fields.stx_dev_major, fields.stx_dev_minor) = (8, 1);
+        (fields.stx_rdev_major, fields.stx_rdev_minor) = (259, 0x1_2345);
+        fields.stx_ino = 1 << 40;
+        fields.stx_size = 5 << 30;
+        fields.stx_blocks = 6 << 30;
+        fields.stx_mode = 0o104_711;
+        fields.stx_nlink = 3;
+        fields.stx_blksize = 4096;
+        (fields.stx_uid, fields.stx_gid) = (100_001, 100_002);
+        (fields.stx_atime.tv_sec, fields.stx_atime.tv_nsec) = (-1, 11);
+        (fields.stx_mtime.tv_sec, fields.stx_mtime.tv_nsec) = (1 << 40, 12);
+        (fields.stx_ctime.tv_sec, fields.stx_ctime.tv_nsec) = (7, 999_999_999);
+        let stat = Stat(fields);
+        assert_eq!(
+            (stat.dev(), stat.rdev()),
+            (Dev::new(8, 1).unwrap(), Dev::new(259, 0x1_2345).unwrap())
+        );
+        assert_eq!(
+            (stat.ino(), stat.size(), stat.blocks()),
+            (1 << 40, 5 << 30, 6 << 30)
+        );
+        assert_eq!(
+            (stat.raw_mode(), stat.nlink(), stat.blksize()),
+            (0o104_711, 3, 4096)
+        );
+        assert_eq!((stat.uid().raw(), stat.gid().raw()), (100_001, 100_002));
+        let times =
+            [stat.atime(), stat.mtime(), stat.ctime()].map(|time| (time.tv_sec, time.tv_nsec));
+        assert_eq!(times, [(-1, 11), (1 << 40, 12), (7, 999_999_999)]);
+    }
 }
 
 /*
