@@ -214,6 +214,19 @@ fn a_nul_in_a_path_is_einval_and_no_call_is_made() {
             }
         }
     }
+    // The second of two.
+    for path in [&b"new\0"[..], b"\0"] {
+        let (file, nul) = (folder.join("file"), Err(Errno::EINVAL));
+        let dir = File::open(&*folder).unwrap();
+        assert_eq!(fs::link(&file, path), nul);
+        assert_eq!(fs::linkat(CWD, &file, dir.as_fd(), path, NONE), nul);
+        assert_eq!(fs::symlink(path, folder.join("new")), nul);
+        assert_eq!(fs::symlinkat("file", dir.as_fd(), path), nul);
+        assert_eq!(fs::rename(&file, path), nul);
+        assert_eq!(fs::renameat(CWD, &file, dir.as_fd(), path), nul);
+        let renamed = fs::renameat2(CWD, &file, dir.as_fd(), path, RenameFlags::empty());
+        assert_eq!(renamed, nul);
+    }
     assert_eq!(names(&folder), ["file"]);
     assert_eq!(read(folder.join("file")), "stays");
     assert_ne!(std::env::current_dir().unwrap(), *folder);
@@ -466,6 +479,11 @@ fn link_and_linkat_give_a_second_name() {
         Err(Errno::ENOENT)
     );
     assert_eq!(fs::link(&*folder, folder.join("any")), Err(Errno::EPERM));
+    // From one folder to another.
+    std::fs::create_dir(folder.join("in")).unwrap();
+    let inner = File::open(folder.join("in")).unwrap();
+    assert_eq!(fs::linkat(dir, "one", inner.as_fd(), "four", NONE), Ok(()));
+    assert_eq!(ino("in/four"), ino("one"));
     if is_root() {
         let one = File::open(folder.join("one")).unwrap();
         let by_fd = fs::linkat(one.as_fd(), "", dir, "by-fd", AtFlags::EMPTY_PATH);
@@ -569,8 +587,11 @@ fn renames_replace_refuse_and_exchange() {
     assert_eq!(none, Err(Errno::ENOENT));
     let both = RenameFlags::EXCHANGE | RenameFlags::NOREPLACE;
     assert_eq!(rename("five", "six", both), Err(Errno::EINVAL));
+    let moved = fs::renameat2(inner.as_fd(), "three", dir, "six", RenameFlags::NOREPLACE);
+    assert_eq!((moved, read(at("six"))), (Ok(()), "4".into()));
     assert_eq!(rename("five", "six", RenameFlags::empty()), Ok(()));
     assert_eq!(names(&folder), ["in", "six"]);
+    assert_eq!(read(at("six")), "1");
 
     match rename("six", "seven", RenameFlags::WHITEOUT) {
         Err(Errno::EINVAL | Errno::EPERM) => {} // not on every file system, not for everybody
@@ -588,7 +609,7 @@ fn mknod_makes_every_kind_of_file() {
     let folder = folder("mknod");
     let dir = File::open(&*folder).unwrap();
     let dir = dir.as_fd();
-    let mode = Mode::from_octal(0o640);
+    let mode = Mode::from_octal(0o600);
     let metadata = |name: &str| std::fs::symlink_metadata(folder.join(name)).unwrap();
     let make = |name: &str, kind| fs::mknod(folder.join(name), kind, mode, Dev::NONE);
     assert_eq!(make("file", FileType::REGULAR), Ok(()));
@@ -600,10 +621,10 @@ fn mknod_makes_every_kind_of_file() {
     );
     assert_eq!(fs::mkfifo(folder.join("mkfifo"), mode), Ok(()));
     assert_eq!(fs::mkfifoat(dir, "mkfifoat", mode), Ok(()));
-    assert_eq!(metadata("file").mode(), 0o100_640);
-    assert_eq!(metadata("socket").mode(), 0o140_640);
+    assert_eq!(metadata("file").mode(), 0o100_600);
+    assert_eq!(metadata("socket").mode(), 0o140_600);
     for name in ["fifo", "at", "mkfifo", "mkfifoat"] {
-        assert_eq!(metadata(name).mode(), 0o010_640, "{name}");
+        assert_eq!(metadata(name).mode(), 0o010_600, "{name}");
     }
     assert_eq!(make("file", FileType::REGULAR), Err(Errno::EEXIST));
     assert_eq!(fs::mkfifoat(dir, "at", mode), Err(Errno::EEXIST));
@@ -615,7 +636,7 @@ fn mknod_makes_every_kind_of_file() {
     // Bits of another type among the permissions don't count.
     let dirty = mode | Mode::from_octal(0o060_000);
     let made = fs::mknodat(dir, "dirty", FileType::REGULAR, dirty, Dev::NONE);
-    assert_eq!((made, metadata("dirty").mode()), (Ok(()), 0o100_640));
+    assert_eq!((made, metadata("dirty").mode()), (Ok(()), 0o100_600));
 
     if is_root() {
         let null = Dev::new(1, 3).unwrap();
@@ -684,6 +705,35 @@ fn readlink_into_cuts_what_has_no_room_and_wants_some() {
     assert_eq!(fs::readlink_into(&path, &mut []), Err(Errno::EINVAL));
     let none = fs::readlinkat_into(dir.as_fd(), "link", &mut []);
     assert_eq!(none, Err(Errno::EINVAL));
+}
+
+/// The kernel takes the room's size for an `int`: of 4 GiB and 3 it sees 3.
+#[cfg(target_pointer_width = "64")]
+#[test]
+fn readlink_into_sees_more_room_than_an_int() {
+    use sysline::mm::{MapFlags, Prot, mmap, munmap};
+    let folder = folder("readlink-room");
+    let dir = File::open(&*folder).unwrap();
+    let path = folder.join("link");
+    symlink("target", &path).unwrap();
+    let len = (4 << 30) + 3;
+    let flags = MapFlags::PRIVATE | MapFlags::ANONYMOUS | MapFlags::NORESERVE;
+    let none = std::ptr::null_mut();
+    // SAFETY: the mapping is a new one, of zeros, and nobody else's.
+    let at = unsafe { mmap(none, len, Prot::READ | Prot::WRITE, flags, None, 0) }.unwrap();
+    // SAFETY: as above.
+    let room = unsafe { std::slice::from_raw_parts_mut(at.cast::<u8>(), len) };
+    for len in [1 << 31, 1 << 32, len] {
+        room[..8].fill(b'-');
+        assert_eq!(fs::readlink_into(&path, &mut room[..len]), Ok(6), "{len}");
+        assert_eq!(&room[..8], b"target--");
+        room[..8].fill(b'-');
+        let read = fs::readlinkat_into(dir.as_fd(), "link", &mut room[..len]);
+        assert_eq!(read, Ok(6), "{len}");
+        assert_eq!(&room[..8], b"target--");
+    }
+    // SAFETY: the room is not used any more.
+    unsafe { munmap(at, len) }.unwrap();
 }
 
 #[test]

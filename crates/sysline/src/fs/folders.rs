@@ -15,7 +15,8 @@
 //! # }
 //! ```
 
-use crate::abi::{Errno, Result};
+use crate::abi::{Errno, PathArg, Result};
+use crate::fd::BorrowedFd;
 use core::ffi::CStr;
 
 #[cfg(feature = "alloc")]
@@ -39,17 +40,45 @@ pub fn getcwd_into(room: &mut [u8]) -> Result<&CStr> {
     CStr::from_bytes_with_nul(path).map_err(|_| Errno::EINVAL)
 }
 
+/// Reads what the symbolic link `path` says into `room`, without a NUL, and says how many bytes it wrote. What is longer is
+/// cut, and nothing says so: where `room` is full, ask again with more.
+///
+/// # Errors
+///
+/// Those of `readlink(2)`: `EINVAL` without room. `EINVAL`, without a call, where `path` holds a NUL.
+#[doc(alias = "readlink")]
+#[inline]
+pub fn readlink_into(path: impl PathArg, room: &mut [u8]) -> Result<usize> {
+    lines::read_link(path, seen(room))
+}
+
+/// As [`readlink_into`], with a path that starts at the folder `dirfd`; [`CWD`](crate::fs::CWD) is the current one. An empty
+/// path is the link that `dirfd` is ([`OFlags::PATH`](crate::fs::OFlags::PATH) with
+/// [`OFlags::NOFOLLOW`](crate::fs::OFlags::NOFOLLOW)).
+///
+/// # Errors
+///
+/// Those of `readlinkat(2)`: `EINVAL` without room. `EINVAL`, without a call, where `path` holds a NUL.
+#[doc(alias = "readlinkat")]
+#[inline]
+pub fn readlinkat_into(
+    dirfd: BorrowedFd<'_>,
+    path: impl PathArg,
+    room: &mut [u8],
+) -> Result<usize> {
+    lines::read_link_at(dirfd, path, seen(room))
+}
+
+/// As much of the room as the kernel sees: to it the size is an `int` (`do_readlinkat`, fs/stat.c), and of 4 GiB and 1 it
+/// would take the 1 and cut what has room.
+fn seen(room: &mut [u8]) -> &mut [u8] {
+    let len = room.len().min(i32::MAX as usize);
+    &mut room[..len]
+}
+
 /*
  * Lines
  */
-
-// Reads what the symbolic link `path` says into `room`, without a NUL, and says how many bytes it wrote. What is longer is
-// cut, and nothing says so: where `room` is full, ask again with more. Without room it is `EINVAL`.
-//sys pub fn readlink_into(path: impl PathArg, room: &mut [u8]) -> Result<usize> = SYS_READLINK
-
-// As [`readlink_into`], with a path that starts at the folder `dirfd`; [`CWD`](crate::fs::CWD) is the current one.
-//sys pub fn readlinkat_into(dirfd: BorrowedFd<'_>, path: impl PathArg,
-//        room: &mut [u8]) -> Result<usize> = SYS_READLINKAT
 
 // Makes `path` the current folder of the process, all its threads included.
 //sys pub fn chdir(path: impl PathArg) -> Result<()>
@@ -62,3 +91,8 @@ pub fn getcwd_into(room: &mut [u8]) -> Result<&CStr> {
 //sys pub fn chroot(path: impl PathArg) -> Result<()>
 
 //sys pub(super) fn cwd(room: &mut [u8]) -> Result<usize> = SYS_GETCWD
+
+//sys pub(super) fn read_link(path: impl PathArg, room: &mut [u8]) -> Result<usize> = SYS_READLINK
+
+//sys pub(super) fn read_link_at(dirfd: BorrowedFd<'_>, path: impl PathArg,
+//        room: &mut [u8]) -> Result<usize> = SYS_READLINKAT

@@ -3,39 +3,6 @@
 
 use sysline::prelude::{BorrowedFd, PathArg, Result};
 
-/// Reads what the symbolic link `path` says into `room`, without a NUL, and says how many bytes it wrote. What is longer is
-/// cut, and nothing says so: where `room` is full, ask again with more. Without room it is `EINVAL`.
-///
-/// # Errors
-///
-/// Those of `readlink(2)`. `EINVAL`, without a call, where `path` holds a NUL.
-#[doc(alias = "readlink")]
-#[inline]
-pub fn readlink_into(path: impl PathArg, room: &mut [u8]) -> Result<usize> {
-    ::sysline::abi::with_c_str(path, |path| {
-        // SAFETY: the line promises that no arguments can do harm.
-        unsafe { ::sysline::abi::sys(::sysline::portable::READLINK, (path, room)) }
-    })
-}
-
-/// As [`readlink_into`], with a path that starts at the folder `dirfd`; [`CWD`](crate::fs::CWD) is the current one.
-///
-/// # Errors
-///
-/// Those of `readlinkat(2)`. `EINVAL`, without a call, where `path` holds a NUL.
-#[doc(alias = "readlinkat")]
-#[inline]
-pub fn readlinkat_into(
-    dirfd: BorrowedFd<'_>,
-    path: impl PathArg,
-    room: &mut [u8],
-) -> Result<usize> {
-    ::sysline::abi::with_c_str(path, |path| {
-        // SAFETY: the line promises that no arguments can do harm.
-        unsafe { ::sysline::abi::sys(::sysline::nr::SYS_READLINKAT, (dirfd, path, room)) }
-    })
-}
-
 /// Makes `path` the current folder of the process, all its threads included.
 ///
 /// # Errors
@@ -84,4 +51,36 @@ pub fn chroot(path: impl PathArg) -> Result<()> {
 pub(super) fn cwd(room: &mut [u8]) -> Result<usize> {
     // SAFETY: the line promises that no arguments can do harm.
     unsafe { ::sysline::abi::sys(::sysline::nr::SYS_GETCWD, (room,)) }
+}
+
+/// The system call `readlink`.
+///
+/// # Errors
+///
+/// Those of `readlink(2)`. `EINVAL`, without a call, where `path` holds a NUL.
+#[doc(alias = "readlink")]
+#[inline]
+pub(super) fn read_link(path: impl PathArg, room: &mut [u8]) -> Result<usize> {
+    ::sysline::abi::with_c_str(path, |path| {
+        // SAFETY: the line promises that no arguments can do harm.
+        unsafe { ::sysline::abi::sys(::sysline::portable::READLINK, (path, room)) }
+    })
+}
+
+/// The system call `readlinkat`.
+///
+/// # Errors
+///
+/// Those of `readlinkat(2)`. `EINVAL`, without a call, where `path` holds a NUL.
+#[doc(alias = "readlinkat")]
+#[inline]
+pub(super) fn read_link_at(
+    dirfd: BorrowedFd<'_>,
+    path: impl PathArg,
+    room: &mut [u8],
+) -> Result<usize> {
+    ::sysline::abi::with_c_str(path, |path| {
+        // SAFETY: the line promises that no arguments can do harm.
+        unsafe { ::sysline::abi::sys(::sysline::nr::SYS_READLINKAT, (dirfd, path, room)) }
+    })
 }
