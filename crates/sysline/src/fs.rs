@@ -198,7 +198,7 @@ flags! {
         REMOVEDIR = c::AT_REMOVEDIR;
         /// [`faccessat`] asks for the effective user and group. The same bit as [`AtFlags::REMOVEDIR`].
         EACCESS = c::AT_EACCESS;
-        /// Nothing is mounted on the way.
+        /// What is mounted when somebody goes there is not mounted because the path ends there (automount points).
         NO_AUTOMOUNT = c::AT_NO_AUTOMOUNT;
         /// [`statx()`] asks the server of a file that is elsewhere.
         STATX_FORCE_SYNC = c::AT_STATX_FORCE_SYNC;
@@ -220,6 +220,9 @@ flags! {
         INSERT_RANGE = c::FALLOC_FL_INSERT_RANGE;
         /// Room that is shared with other files becomes the file's own.
         UNSHARE_RANGE = c::FALLOC_FL_UNSHARE_RANGE;
+        /// Zeros are written to the range, so that later writes there need no change of what is known about the file
+        /// (Linux 6.17).
+        WRITE_ZEROES = c::FALLOC_FL_WRITE_ZEROES;
     }
 
     /// What [`sync_file_range`] does, in this order.

@@ -105,7 +105,8 @@ const fn both(file_type: FileType, mode: Mode) -> u32 {
 //sys pub fn link(old: impl PathArg, new: impl PathArg) -> Result<()>
 
 // As [`link`], with paths that start at folders; [`CWD`] is the current one. With [`AtFlags::SYMLINK_FOLLOW`] what a link
-// leads to gets the name; with [`AtFlags::EMPTY_PATH`] and an empty `old` the open file `olddirfd`.
+// leads to gets the name; with [`AtFlags::EMPTY_PATH`] and an empty `old` the open file `olddirfd`, which is `ENOENT` for
+// who lacks `CAP_DAC_READ_SEARCH`, unless (Linux 6.10) it was opened by a process with the same rights.
 //sys pub fn linkat(olddirfd: BorrowedFd<'_>, old: impl PathArg, newdirfd: BorrowedFd<'_>,
 //        new: impl PathArg, flags: AtFlags) -> Result<()>
 
@@ -117,7 +118,8 @@ const fn both(file_type: FileType, mode: Mode) -> u32 {
 //sys pub fn symlinkat(target: impl PathArg, dirfd: BorrowedFd<'_>,
 //        path: impl PathArg) -> Result<()>
 
-// Makes the folder `path`. `mode` are its permissions, without those that [`umask`](crate::fs::umask) takes away.
+// Makes the folder `path`. `mode` are its permissions, without those that [`umask`](crate::fs::umask) takes away, and
+// without [`Mode::SUID`] and [`Mode::SGID`]: the latter is as its parent has it.
 //sys pub fn mkdir(path: impl PathArg, mode: Mode) -> Result<()>
 
 // As [`mkdir`], with a path that starts at the folder `dirfd`; [`CWD`] is the current one.

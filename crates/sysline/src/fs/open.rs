@@ -53,13 +53,13 @@ flags! {
         DIRECTORY = c::O_DIRECTORY;
         /// A write returns when its bytes are stored.
         DSYNC = c::O_DSYNC;
-        /// With [`OFlags::CREATE`]: `EEXIST` where there is one.
+        /// With [`OFlags::CREATE`]: `EEXIST` where there is one. With [`OFlags::TMPFILE`]: it never gets a name.
         EXCL = c::O_EXCL;
         /// The time of the last access stays as it is.
         NOATIME = c::O_NOATIME;
         /// A terminal does not become the process's.
         NOCTTY = c::O_NOCTTY;
-        /// A link as the path's last step is an error.
+        /// A link as the path's last step is an error (`ELOOP`); with [`OFlags::PATH`] it is opened itself.
         NOFOLLOW = c::O_NOFOLLOW;
         /// No call on the descriptor waits.
         NONBLOCK = c::O_NONBLOCK;
@@ -71,6 +71,11 @@ flags! {
         TMPFILE = c::O_TMPFILE;
         /// What is in the file goes away.
         TRUNC = c::O_TRUNC;
+        /// A signal says that there is something to be read or written (`F_SETOWN` of fcntl(2)); not for opening, only for
+        /// changing afterwards.
+        ASYNC = c::FASYNC;
+        /// The bits of the first three: `flags & OFlags::ACCMODE` is one of them.
+        ACCMODE = c::O_ACCMODE;
     }
 
     /// How [`openat2`] follows a path. All of them hold for every step of the path, not for the last one only.
@@ -81,9 +86,12 @@ flags! {
         NO_MAGICLINKS = c::RESOLVE_NO_MAGICLINKS;
         /// `ELOOP` where a step is a link.
         NO_SYMLINKS = c::RESOLVE_NO_SYMLINKS;
-        /// `EXDEV` where a step leads out of the folder that the path starts at: `..`, a link, an absolute path.
+        /// `EXDEV` where a step leads out of the folder that the path starts at: `..`, a link, an absolute path, any of
+        /// the kernel's own links. `EAGAIN` where a `..` can't be trusted, because something is renamed meanwhile: ask
+        /// again.
         BENEATH = c::RESOLVE_BENEATH;
-        /// The folder that the path starts at is its root: `/` and `..` at the top lead there.
+        /// The folder that the path starts at is its root: `/` and `..` at the top lead there. The kernel's own links
+        /// and renames meanwhile are as with [`ResolveFlags::BENEATH`].
         IN_ROOT = c::RESOLVE_IN_ROOT;
         /// `EAGAIN` where the path can't be followed without waiting for a disk (Linux 5.12).
         CACHED = c::RESOLVE_CACHED;

@@ -21,7 +21,8 @@ pub fn link(old: impl PathArg, new: impl PathArg) -> Result<()> {
 }
 
 /// As [`link`], with paths that start at folders; [`CWD`] is the current one. With [`AtFlags::SYMLINK_FOLLOW`] what a link
-/// leads to gets the name; with [`AtFlags::EMPTY_PATH`] and an empty `old` the open file `olddirfd`.
+/// leads to gets the name; with [`AtFlags::EMPTY_PATH`] and an empty `old` the open file `olddirfd`, which is `ENOENT` for
+/// who lacks `CAP_DAC_READ_SEARCH`, unless (Linux 6.10) it was opened by a process with the same rights.
 ///
 /// # Errors
 ///
@@ -78,7 +79,8 @@ pub fn symlinkat(target: impl PathArg, dirfd: BorrowedFd<'_>, path: impl PathArg
     })
 }
 
-/// Makes the folder `path`. `mode` are its permissions, without those that [`umask`](crate::fs::umask) takes away.
+/// Makes the folder `path`. `mode` are its permissions, without those that [`umask`](crate::fs::umask) takes away, and
+/// without [`Mode::SUID`] and [`Mode::SGID`]: the latter is as its parent has it.
 ///
 /// # Errors
 ///
