@@ -239,6 +239,13 @@ fn utimensat_goes_past_2038() {
         AtFlags::empty(),
     );
     assert_eq!(bad, Err(Errno::EINVAL));
+    // The path starts at the folder that is said.
+    let folder = temporary::folder("utimensat");
+    let (name, dir) = (folder.join("name"), File::open(&*folder).unwrap());
+    File::create(&name).unwrap();
+    let set = fs::utimensat(dir.as_fd(), "name", &[at(1, 0), at(2, 0)], AtFlags::empty());
+    assert_eq!(set, Ok(()));
+    assert_eq!(std::fs::metadata(&name).unwrap().mtime(), 2);
     let nul = fs::utimensat(CWD, "a\0b", &[at(0, 0), at(0, 0)], AtFlags::empty());
     assert_eq!(nul, Err(Errno::EINVAL));
     drop(file);
@@ -470,4 +477,121 @@ fn flock_keeps_others_from_the_lock() {
     });
     let refused = fs::flock(two, FlockOp::TRY_SHARED);
     assert_eq!(refused, Err(Errno::EWOULDBLOCK));
+}
+
+/// From the kernel's headers (`linux/stat.h`, `linux/fcntl.h`, `linux/falloc.h`, `linux/fs.h`, `linux/fadvise.h`, and
+/// `linux/statfs.h` and `linux/magic.h`): a wrong bit may do nothing that a test would see.
+#[test]
+fn constants_are_those_of_the_headers() {
+    use fs::{Access, FsType, HandleFlags, RenameFlags, ResolveFlags, StatFsFlags};
+    macro_rules! same {
+        ($ty:ident, $value:ident: $($constant:ident $number:expr;)*) => {$(
+            assert_eq!($ty::$constant.$value(), $number, concat!(stringify!($ty), "::", stringify!($constant)));
+        )*};
+    }
+    same! { Mode, bits:
+        SUID 0o4000; SGID 0o2000; STICKY 0o1000;
+        OWNER_ALL 0o700; OWNER_READ 0o400; OWNER_WRITE 0o200; OWNER_EXEC 0o100;
+        GROUP_ALL 0o70; GROUP_READ 0o40; GROUP_WRITE 0o20; GROUP_EXEC 0o10;
+        OTHERS_ALL 7; OTHERS_READ 4; OTHERS_WRITE 2; OTHERS_EXEC 1;
+    }
+    same! { AtFlags, bits:
+        SYMLINK_NOFOLLOW 0x100; SYMLINK_FOLLOW 0x400; EMPTY_PATH 0x1000; REMOVEDIR 0x200; EACCESS 0x200;
+        NO_AUTOMOUNT 0x800; STATX_FORCE_SYNC 0x2000; STATX_DONT_SYNC 0x4000;
+    }
+    same! { FallocateFlags, bits:
+        KEEP_SIZE 1; PUNCH_HOLE 2; COLLAPSE_RANGE 8; ZERO_RANGE 0x10; INSERT_RANGE 0x20; UNSHARE_RANGE 0x40;
+        WRITE_ZEROES 0x80;
+    }
+    same! { SyncFileRange, bits: WAIT_BEFORE 1; WRITE 2; WAIT_AFTER 4; }
+    same! { Access, bits: EXISTS 0; READ 4; WRITE 2; EXEC 1; }
+    same! { RenameFlags, bits: NOREPLACE 1; EXCHANGE 2; WHITEOUT 4; }
+    same! { ResolveFlags, bits:
+        NO_XDEV 1; NO_MAGICLINKS 2; NO_SYMLINKS 4; BENEATH 8; IN_ROOT 0x10; CACHED 0x20;
+    }
+    same! { HandleFlags, bits:
+        SYMLINK_FOLLOW 0x400; EMPTY_PATH 0x1000; FID 0x200; MNT_ID_UNIQUE 1; CONNECTABLE 2;
+    }
+    same! { StatxMask, bits:
+        TYPE 1; MODE 2; NLINK 4; UID 8; GID 0x10; ATIME 0x20; MTIME 0x40; CTIME 0x80; INO 0x100; SIZE 0x200;
+        BLOCKS 0x400; BASIC_STATS 0x7ff; BTIME 0x800; MNT_ID 0x1000; DIOALIGN 0x2000; MNT_ID_UNIQUE 0x4000;
+        SUBVOL 0x8000; WRITE_ATOMIC 0x1_0000; DIO_READ_ALIGN 0x2_0000;
+    }
+    same! { StatFsFlags, bits:
+        RDONLY 1; NOSUID 2; NODEV 4; NOEXEC 8; SYNCHRONOUS 0x10; MANDLOCK 0x40; NOATIME 0x400; NODIRATIME 0x800;
+        RELATIME 0x1000; NOSYMFOLLOW 0x2000;
+    }
+    same! { FsType, raw:
+        EXT4 0xef53; XFS 0x5846_5342; BTRFS 0x9123_683e; F2FS 0xf2f5_2010; MSDOS 0x4d44; TMPFS 0x0102_1994;
+        RAMFS 0x8584_58f6; HUGETLBFS 0x9584_58f6; OVERLAYFS 0x794c_7630; SQUASHFS 0x7371_7368; ISOFS 0x9660;
+        FUSE 0x6573_5546; NFS 0x6969; CIFS 0xff53_4d42; V9FS 0x0102_1997; PROC 0x9fa0; SYSFS 0x6265_6572;
+        CGROUP2 0x6367_7270; DEVPTS 0x1cd1; PIPEFS 0x5049_5045; SOCKFS 0x534f_434b; NSFS 0x6e73_6673;
+    }
+    same! { FlockOp, raw: SHARED 1; EXCLUSIVE 2; UNLOCK 8; TRY_SHARED 5; TRY_EXCLUSIVE 6; }
+    let s390x = cfg!(target_arch = "s390x");
+    same! { Advice, raw:
+        NORMAL 0; RANDOM 1; SEQUENTIAL 2; WILLNEED 3;
+        DONTNEED if s390x { 6 } else { 4 };
+        NOREUSE if s390x { 7 } else { 5 };
+    }
+    assert_eq!((UTIME_NOW, UTIME_OMIT), ((1 << 30) - 1, (1 << 30) - 2));
+
+    if cfg!(any(target_arch = "mips", target_arch = "mips64")) {
+        return; // almost all of the next are others there
+    }
+    // `asm-generic/fcntl.h`, and where an architecture has four of its own, its `asm/fcntl.h`.
+    let own = |generic, arm, powerpc| {
+        if cfg!(any(target_arch = "arm", target_arch = "aarch64")) {
+            arm
+        } else if cfg!(any(target_arch = "powerpc", target_arch = "powerpc64")) {
+            powerpc
+        } else {
+            generic
+        }
+    };
+    same! { OFlags, bits:
+        RDONLY 0; WRONLY 1; RDWR 2; ACCMODE 3; CREATE 0o100; EXCL 0o200; NOCTTY 0o400; TRUNC 0o1000; APPEND 0o2000;
+        NONBLOCK 0o4000; DSYNC 0o1_0000; ASYNC 0o2_0000;
+        DIRECT own(0o4_0000, 0o20_0000, 0o40_0000);
+        DIRECTORY own(0o20_0000, 0o4_0000, 0o4_0000);
+        NOFOLLOW own(0o40_0000, 0o10_0000, 0o10_0000);
+        NOATIME 0o100_0000; CLOEXEC 0o200_0000; SYNC 0o401_0000; PATH 0o1000_0000;
+        TMPFILE 0o2000_0000 | own(0o20_0000, 0o4_0000, 0o4_0000);
+    }
+}
+
+/// The descriptor's own flag, and the file's, as the kernel's list has them.
+#[test]
+fn flags_of_opening_are_those_of_the_file() {
+    let (path, _file) = path("fdinfo");
+    let flags = |fd: BorrowedFd<'_>| {
+        let info =
+            std::fs::read_to_string(format!("/proc/self/fdinfo/{}", fd.as_raw_fd())).unwrap();
+        let flags = info.lines().find_map(|line| line.strip_prefix("flags:"));
+        let bits = u32::from_str_radix(flags.unwrap().trim(), 8).unwrap();
+        OFlags::from_bits_retain(bits)
+    };
+    let asked = OFlags::RDWR | OFlags::APPEND | OFlags::NONBLOCK | OFlags::SYNC | OFlags::CLOEXEC;
+    let opened = fs::open(&*path, asked, Mode::empty()).unwrap();
+    let found = flags(opened.as_fd());
+    assert!(found.contains(asked), "{found:?}");
+    assert_eq!(found & OFlags::ACCMODE, OFlags::RDWR);
+    let plain = fs::open(&*path, OFlags::WRONLY, Mode::empty()).unwrap();
+    let found = flags(plain.as_fd());
+    assert!(!found.intersects(asked - OFlags::RDWR), "{found:?}");
+    assert_eq!(found & OFlags::ACCMODE, OFlags::WRONLY);
+}
+
+#[test]
+fn a_file_without_a_name_is_in_no_folder() {
+    let folder = temporary::folder("tmpfile");
+    let flags = OFlags::TMPFILE | OFlags::RDWR | OFlags::CLOEXEC;
+    match fs::open(&*folder, flags, Mode::from_octal(0o600)) {
+        Err(Errno::EOPNOTSUPP) => println!("skipped: not every file system can do it"),
+        file => {
+            let metadata = File::from(file.unwrap()).metadata().unwrap();
+            assert_eq!((metadata.mode(), metadata.nlink()), (0o100_600, 0));
+            assert_eq!(std::fs::read_dir(&*folder).unwrap().count(), 0);
+        }
+    }
 }

@@ -262,6 +262,50 @@ mod tests {
         }
     }
 
+    /// Around all sizes of a copy, and from every alignment: the words that are read start anywhere.
+    #[test]
+    fn strings_of_up_to_300_bytes_at_every_alignment() {
+        for length in 0..=300 {
+            let mut room = vec![0; 8 + length + 8]; // NULs before and after are not the string's
+            for start in 0..8 {
+                let text = &mut room[start..start + length];
+                for (at, byte) in text.iter_mut().enumerate() {
+                    *byte = (at * 91 % 255 + 1) as u8;
+                }
+                let text = &room[start..start + length];
+                let kept = with_c_str::<_, Errno>(text, |path| {
+                    Ok(path.to_bytes() == text && path.to_bytes_with_nul().len() == length + 1)
+                });
+                assert_eq!(kept, Ok(true), "{length} from {start}");
+                for at in [0, 1, 7, 8, 9, length / 2, length.wrapping_sub(1)] {
+                    if at < length {
+                        let byte = std::mem::take(&mut room[start + at]);
+                        let text = &room[start..start + length];
+                        assert_eq!(len(text), Err(Errno::EINVAL), "{at} of {length}");
+                        room[start + at] = byte;
+                    }
+                }
+                room.fill(0);
+            }
+        }
+    }
+
+    /// What subtracting carries from byte to byte makes no NUL of another, and hides none.
+    #[test]
+    fn bytes_beside_each_other_make_no_nul() {
+        const BYTES: [u8; 5] = [0x01, 0x7f, 0x80, 0x81, 0xff];
+        for number in 0..5_usize.pow(6) {
+            let digit = |at: u32| BYTES[number / 5_usize.pow(at) % 5];
+            let mut text = [b'x'; 8];
+            for at in 0..6 {
+                text[at + 1] = digit(at as u32);
+            }
+            assert_eq!(len(&text), Ok(8), "{text:x?}");
+            text[number % 8] = 0;
+            assert_eq!(len(&text), Err(Errno::EINVAL), "{text:x?}");
+        }
+    }
+
     #[test]
     fn a_long_string_needs_the_heap() {
         let expected = if cfg!(feature = "alloc") {

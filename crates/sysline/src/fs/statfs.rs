@@ -197,6 +197,36 @@ impl fmt::Debug for StatFs {
     }
 }
 
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use core::mem::MaybeUninit;
+
+    /// Each field has its own number, and is found.
+    #[test]
+    fn each_function_finds_its_own_field() {
+        // SAFETY: all of it is numbers.
+        let mut fields: c::statfs64 = unsafe { MaybeUninit::zeroed().assume_init() };
+        fields.f_type = 0x6969;
+        (fields.f_bsize, fields.f_frsize) = (4096, 512);
+        (fields.f_blocks, fields.f_bfree, fields.f_bavail) = (1 << 40, 1 << 39, 1 << 38);
+        (fields.f_files, fields.f_ffree) = (1 << 37, 1 << 36);
+        fields.f_fsid.val = [-7, 8];
+        fields.f_namelen = 255;
+        fields.f_flags = 0x1420; // noatime, relatime, and that they are there
+        let stat = StatFs(fields);
+        assert_eq!(stat.fs_type(), FsType::NFS);
+        assert_eq!((stat.bsize(), stat.frsize()), (4096, 512));
+        assert_eq!(
+            (stat.blocks(), stat.bfree(), stat.bavail()),
+            (1 << 40, 1 << 39, 1 << 38)
+        );
+        assert_eq!((stat.files(), stat.ffree()), (1 << 37, 1 << 36));
+        assert_eq!((stat.fsid(), stat.namelen()), ([-7, 8], 255));
+        assert_eq!(stat.flags(), StatFsFlags::NOATIME | StatFsFlags::RELATIME);
+    }
+}
+
 /*
  * Lines
  */

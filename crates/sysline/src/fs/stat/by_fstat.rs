@@ -75,6 +75,48 @@ pub(super) const fn ctime(fields: &Fields) -> Timespec {
     }
 }
 
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use core::mem::MaybeUninit;
+
+    /// Each field has its own number, and is found.
+    #[test]
+    fn each_function_finds_its_own_field() {
+        // SAFETY: all of it is numbers.
+        let mut fields: Fields = unsafe { MaybeUninit::zeroed().assume_init() };
+        fields.st_dev = 0x801;
+        fields.st_rdev = 0x1231_0345;
+        fields.st_ino = 1 << 40;
+        fields.st_size = 5 << 30;
+        fields.st_blocks = 6 << 30;
+        fields.st_mode = 0o104_711;
+        fields.st_nlink = 3;
+        fields.st_blksize = 4096;
+        (fields.st_uid, fields.st_gid) = (100_001, 100_002);
+        (fields.st_atime, fields.st_atime_nsec) = (-1_i64 as _, 11);
+        (fields.st_mtime, fields.st_mtime_nsec) = (1 << 40, 12);
+        (fields.st_ctime, fields.st_ctime_nsec) = (7, 999_999_999);
+        let stat = Stat(fields);
+        assert_eq!(
+            (stat.dev(), stat.rdev()),
+            (Dev::new(8, 1).unwrap(), Dev::new(259, 0x1_2345).unwrap())
+        );
+        assert_eq!(
+            (stat.ino(), stat.size(), stat.blocks()),
+            (1 << 40, 5 << 30, 6 << 30)
+        );
+        assert_eq!(
+            (stat.raw_mode(), stat.nlink(), stat.blksize()),
+            (0o104_711, 3, 4096)
+        );
+        assert_eq!((stat.uid().raw(), stat.gid().raw()), (100_001, 100_002));
+        let times =
+            [stat.atime(), stat.mtime(), stat.ctime()].map(|time| (time.tv_sec, time.tv_nsec));
+        assert_eq!(times, [(-1, 11), (1 << 40, 12), (7, 999_999_999)]);
+    }
+}
+
 /*
  * Lines
  */
