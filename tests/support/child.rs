@@ -2,12 +2,13 @@
 //! signals. Owns: how the copy is made and how its failure becomes the test's. Test crates include it with `#[path]`.
 #![allow(dead_code)] // each test crate takes what it needs
 
-use std::any::Any;
 use std::ffi::c_int;
 use std::fs::File;
 use std::io::{Read, Write};
 use std::os::fd::FromRawFd;
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::panic::{AssertUnwindSafe, catch_unwind, set_hook, take_hook};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, Once, PoisonError};
 
 // SAFETY: the signatures are those of `unistd.h`, `sched.h`, `fcntl.h` and `sys/wait.h`.
 unsafe extern "C" {
@@ -40,6 +41,7 @@ pub(crate) fn in_child(test: impl FnOnce()) {
 /// As [`in_child`]; what `test` returns is why it ran nothing.
 #[track_caller]
 fn in_child_or_not(test: impl FnOnce() -> Option<String>) {
+    keep_panics_of_copies();
     let mut ends = [-1; 2];
     // SAFETY: `pipe2(2)` writes two descriptors, which are nobody else's.
     let (mut reader, mut writer) = unsafe {
@@ -55,11 +57,15 @@ fn in_child_or_not(test: impl FnOnce() -> Option<String>) {
     let child = unsafe { fork() };
     assert!(child >= 0, "{}", std::io::Error::last_os_error());
     if child == 0 {
+        IN_COPY.store(true, Ordering::Relaxed);
         drop(reader);
         let (status, said) = match catch_unwind(AssertUnwindSafe(test)) {
             Ok(None) => (PASSED, String::new()),
             Ok(Some(reason)) => (SKIPPED, reason),
-            Err(payload) => (FAILED, message(payload.as_ref()).to_string()),
+            Err(_) => {
+                let said = SAID.lock().unwrap_or_else(PoisonError::into_inner);
+                (FAILED, said.clone())
+            }
         };
         // Who reads it has the status too.
         let _ = writer.write_all(said.as_bytes());
@@ -84,12 +90,26 @@ fn in_child_or_not(test: impl FnOnce() -> Option<String>) {
     }
 }
 
-fn message(payload: &(dyn Any + Send)) -> &str {
-    match (payload.downcast_ref(), payload.downcast_ref::<String>()) {
-        (Some(&text), _) => text,
-        (_, Some(text)) => text,
-        _ => "a panic that is no text",
-    }
+/// Whether this process is a copy.
+static IN_COPY: AtomicBool = AtomicBool::new(false);
+/// What panicked in this copy. Nobody else locks it.
+static SAID: Mutex<String> = Mutex::new(String::new());
+
+/// In a copy a panic is kept in [`SAID`] and not printed: where another test printed its own when the copy was made, the
+/// lock of printing is locked in the copy too, and nobody is there who opens it. The copy would hang.
+fn keep_panics_of_copies() {
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| {
+        let usual = take_hook();
+        set_hook(Box::new(move |info| {
+            if IN_COPY.load(Ordering::Relaxed) {
+                let mut said = SAID.lock().unwrap_or_else(PoisonError::into_inner);
+                said.push_str(&format!("{info}\n"));
+            } else {
+                usual(info);
+            }
+        }));
+    });
 }
 
 /// Runs `test` as [`in_child`] does, in namespaces of its own (`CLONE_NEW...` of unshare(2)) as their superuser: in a
