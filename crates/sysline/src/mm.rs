@@ -6,7 +6,7 @@
 //!
 //! A call on a range counts in pages: its start must be a multiple of [`page_size`], or it is `EINVAL`, and its end is
 //! rounded up to one. [`mlock`] and [`munlock`] round the start down too. What a call is told of a part of a page it
-//! does to the whole page.
+//! does to the whole page. A slice without bytes has an address all the same, which may be that of no page.
 //!
 //! Calls on a borrowed slice are safe where they change no byte of it, nor whether it can be read and written: neither
 //! its owner nor whoever has a neighbour on the same page sees more of them than time. All others are `unsafe`, as an
@@ -59,6 +59,12 @@ flags! {
         WRITE = c::PROT_WRITE;
         /// Its bytes can be executed.
         EXEC = c::PROT_EXEC;
+        /// Indirect branches go where the code lets them only (Linux 5.8).
+        #[cfg(target_arch = "aarch64")]
+        BTI = c::PROT_BTI;
+        /// Its bytes have tags, which must be those of the address (Linux 5.10).
+        #[cfg(target_arch = "aarch64")]
+        MTE = c::PROT_MTE;
         /// [`mprotect`] goes on to the start of a mapping that grows downwards.
         GROWSDOWN = c::PROT_GROWSDOWN;
         /// [`mprotect`] goes on to the end of a mapping that grows upwards.

@@ -100,10 +100,8 @@ fn advice_on_memory() {
     // SAFETY: the range is this test's.
     unsafe {
         assert_eq!(madvise(start, PAGE, Advice::DONTNEED), Ok(()));
-        assert_eq!(
-            madvise(start, PAGE, Advice::from_raw(9999)),
-            Err(Errno::EINVAL)
-        );
+        let unknown = madvise(start, PAGE, Advice::from_raw(9999));
+        assert!(unknown == Err(Errno::EINVAL) || skipped("madvise's errors"));
     }
     assert!(bytes[..PAGE].iter().all(|&byte| byte == 0));
     assert!(bytes[PAGE..].iter().all(|&byte| byte == 7));
@@ -160,23 +158,18 @@ fn vm_flags(at: *const u8) -> Option<String> {
 
 #[test]
 fn a_hint_is_seen_in_proc() {
-    in_child(|| {
-        let bytes = memory(1);
-        advise(bytes, Hint::DontDump).unwrap();
-        let Some(flags) = vm_flags(bytes.as_ptr()) else {
-            assert!(skipped("VmFlags"));
-            return;
-        };
-        // proc_pid_smaps(5): do not include in core dump; random read advice.
-        if !flags.contains(" dd ") {
-            assert!(skipped("madvise"));
-            return;
-        }
-        advise(bytes, Hint::Random).unwrap();
-        assert!(vm_flags(bytes.as_ptr()).unwrap().contains(" rr "));
-        advise(bytes, Hint::DoDump).unwrap();
-        assert!(!vm_flags(bytes.as_ptr()).unwrap().contains(" dd "));
-    });
+    let bytes = memory(1);
+    advise(bytes, Hint::DontDump).unwrap();
+    let flags = vm_flags(bytes.as_ptr()).unwrap_or_default();
+    // proc_pid_smaps(5): do not include in core dump; random read advice.
+    if !flags.contains(" dd ") {
+        assert!(skipped("madvise"));
+        return;
+    }
+    advise(bytes, Hint::Random).unwrap();
+    assert!(vm_flags(bytes.as_ptr()).unwrap().contains(" rr "));
+    advise(bytes, Hint::DoDump).unwrap();
+    assert!(!vm_flags(bytes.as_ptr()).unwrap().contains(" dd "));
 }
 
 #[test]
@@ -210,6 +203,9 @@ fn advice_to_a_process_is_counted_in_bytes() {
 
 #[test]
 fn locks_are_counted() {
+    // Not in the copy of this process, which nobody hears.
+    let probed = mlock2(&memory(1)[..1], MlockFlags::ONFAULT);
+    let knows_mlock2 = probed != Err(Errno::ENOSYS) || !skipped("mlock2");
     in_child(|| {
         let locked = || status("VmLck") * 1024;
         let bytes = memory(4);
@@ -223,11 +219,10 @@ fn locks_are_counted() {
         munlock(bytes).unwrap();
         assert_eq!(locked(), 0);
 
-        let later = mlock2(bytes, MlockFlags::ONFAULT);
-        if later == Err(Errno::ENOSYS) && skipped("mlock2") {
+        if !knows_mlock2 {
             return;
         }
-        later.unwrap();
+        mlock2(bytes, MlockFlags::ONFAULT).unwrap();
         assert_eq!(locked(), 4 * PAGE);
         assert_eq!(mlock2(bytes, MlockFlags::all()), Err(Errno::EINVAL));
     });
@@ -271,7 +266,7 @@ fn it_is_known_which_pages_are_in_memory() {
     );
     assert_eq!(resident[4], 0xff);
     assert_eq!(mincore(&bytes[1..page], &mut resident), Err(Errno::EINVAL));
-    assert_eq!(mincore(&bytes[..0], &mut []), Ok(()));
+    assert_eq!(mincore(&bytes[..0], &mut resident), Ok(()));
 }
 
 /// The kernel would write a byte for each page, wherever the buffer ends.
@@ -331,12 +326,12 @@ fn sealed_memory_stays_as_it_is() {
 
 #[test]
 fn barriers_are_for_who_has_registered() {
+    let known = membarrier_query();
+    if known == Err(Errno::ENOSYS) && skipped("membarrier") {
+        return;
+    }
+    let known = known.unwrap();
     in_child(|| {
-        let known = membarrier_query();
-        if known == Err(Errno::ENOSYS) && skipped("membarrier") {
-            return;
-        }
-        let known = known.unwrap();
         assert!(known.contains(Membarrier::GLOBAL | Membarrier::PRIVATE_EXPEDITED));
         assert_eq!(membarrier(Membarrier::PRIVATE_EXPEDITED), Err(Errno::EPERM));
         assert_eq!(membarrier(Membarrier::REGISTER_PRIVATE_EXPEDITED), Ok(()));
@@ -355,7 +350,7 @@ fn barriers_are_for_who_has_registered() {
             assert_eq!(membarrier_cpu(rseq, 0), Ok(()));
             // The flag is for this order only.
             let other = membarrier_cpu(Membarrier::PRIVATE_EXPEDITED, 0);
-            assert!(other == Err(Errno::EINVAL) || skipped("membarrier's third argument"));
+            assert_eq!(other, Err(Errno::EINVAL));
         }
         assert_eq!(
             membarrier(Membarrier::from_bits_retain(1 << 30)),
@@ -511,11 +506,11 @@ fn numa_map(at: *const u8) -> Option<String> {
 
 #[test]
 fn a_policy_of_a_range() {
+    let allowed = mems_allowed();
+    if !nodes_are_known(&allowed) {
+        return;
+    }
     in_child(|| {
-        let allowed = mems_allowed();
-        if !nodes_are_known(&allowed) {
-            return;
-        }
         let node = allowed.unwrap().iter().next().unwrap();
         let nodes = NodeMask::from_iter([node]);
         let mut bytes = Mapping::new(4 * PAGE).unwrap();
@@ -564,11 +559,11 @@ fn a_policy_of_a_range() {
 
 #[test]
 fn a_policy_of_a_thread() {
+    let policy = get_mempolicy();
+    if !nodes_are_known(&policy) {
+        return;
+    }
     in_child(|| {
-        let policy = get_mempolicy();
-        if !nodes_are_known(&policy) {
-            return;
-        }
         assert_eq!(policy, Ok((PolicyMode::DEFAULT, NodeMask::EMPTY)));
         assert_eq!(next_node(), Err(Errno::EINVAL));
         let allowed = mems_allowed().unwrap();

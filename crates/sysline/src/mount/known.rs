@@ -379,7 +379,8 @@ pub fn mount_id(dirfd: BorrowedFd<'_>, path: impl PathArg) -> Result<MountId> {
     with_c_str(path, |path| {
         let mask = c::STATX_MNT_ID_UNIQUE;
         let stat = lines::statx(dirfd, path, c::AT_EMPTY_PATH, mask)?;
-        if stat.stx_mask & mask == 0 {
+        // No mount has the number 0: an emulator may know the bit and not the field.
+        if stat.stx_mask & mask == 0 || stat.stx_mnt_id == 0 {
             return Err(Errno::EOPNOTSUPP);
         }
         Ok(MountId(stat.stx_mnt_id))
