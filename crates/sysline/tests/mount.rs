@@ -559,7 +559,7 @@ fn options_of_every_kind() {
         }
         fsconfig_set_string(fs.as_fd(), key, "string").unwrap();
         fsconfig_set_flag(fs.as_fd(), "ro").unwrap();
-        fsconfig_create_excl(fs.as_fd()).unwrap();
+        fsconfig_create(fs.as_fd()).unwrap();
         let mount = fsmount(fs.as_fd(), FsMountFlags::CLOEXEC, MountAttrFlags::empty());
         attach(&mount.unwrap(), &folder).unwrap();
         let seen = mounted(&*folder).unwrap();
@@ -579,6 +579,24 @@ fn options_of_every_kind() {
         assert_eq!(no_path, Err(Errno::ENOENT));
         let nul = fsconfig_set_string(fs.as_fd(), "nul\0", "");
         assert_eq!(nul, Err(Errno::EINVAL));
+    });
+}
+
+#[test]
+fn a_file_system_is_made_and_not_found() {
+    let (no_context, _other) = temporary::pipe();
+    let refused = fsconfig_create_excl(no_context.as_fd());
+    // An emulator looks for a string where there is none.
+    if refused == Err(Errno::EFAULT) && skipped("FSCONFIG_CMD_CREATE_EXCL") {
+        return;
+    }
+    assert_eq!(refused, Err(Errno::EINVAL));
+    in_own_mounts(|| {
+        let fs = fsopen("tmpfs", FsOpenFlags::CLOEXEC).unwrap();
+        fsconfig_create_excl(fs.as_fd()).unwrap();
+        let mount = fsmount(fs.as_fd(), FsMountFlags::CLOEXEC, MountAttrFlags::empty());
+        fs::write(path_of(&mount.unwrap()).join("file"), "").unwrap();
+        assert_eq!(fsconfig_create_excl(fs.as_fd()), Err(Errno::EBUSY));
     });
 }
 
