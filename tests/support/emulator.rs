@@ -2,6 +2,8 @@
 //! emulator is told from a kernel, and the words that `.ci/targets` collects. Must not know the calls. Test crates
 //! include it with `#[path]`.
 
+use std::io::Write;
+
 /// Its value names the emulator that the tests run in. Only `.ci/targets` sets it.
 const EMULATOR: &str = "SYSLINE_EMULATOR";
 
@@ -16,7 +18,9 @@ const EMULATOR: &str = "SYSLINE_EMULATOR";
 pub(crate) fn skipped(reason: &str) -> bool {
     let emulated = std::env::var_os(EMULATOR).is_some();
     let thread = std::thread::current();
-    println!("{}", excuse(emulated, thread.name().unwrap_or("?"), reason));
+    let line = excuse(emulated, thread.name().unwrap_or("?"), reason);
+    // Not by a macro: what those print in a copy of the process is kept in its memory, and lost with it.
+    let _ = writeln!(std::io::stderr(), "{line}");
     true
 }
 
