@@ -6,6 +6,9 @@
 mod child;
 #[path = "../../../tests/support/emulator.rs"]
 mod emulator;
+#[allow(dead_code)] // it starts programs too
+#[path = "../../../tests/support/runner.rs"]
+mod runner;
 mod temporary;
 
 use child::{in_child, in_namespaces, is_root};
@@ -15,6 +18,7 @@ use std::ffi::{CStr, CString};
 use std::fs::File;
 use std::io::Read;
 use std::os::fd::{AsFd, AsRawFd, BorrowedFd, FromRawFd};
+use std::path::Path;
 use sysline::fs::{AtFlags, CWD};
 use sysline::process::{
     self, CloneArgs, CloneFlags, ExecArg, Fork, Pid, WaitOptions, WaitStatus, WaitTarget,
@@ -259,21 +263,33 @@ unsafe fn dup3(from: BorrowedFd<'_>, to: i32) -> Result<i32> {
     unsafe { abi::sys(nr::SYS_DUP3, (from, to, 0)) }
 }
 
+/// What runs this test's program anew, and its arguments: it itself, or a runner such as an emulator.
+fn this_program() -> (CString, Vec<String>) {
+    let this = std::env::args().next().unwrap();
+    let runner = runner::runner(Path::new(&this), |variable| std::env::var(variable).ok());
+    let Some(first) = runner.first() else {
+        return (c"/proc/self/exe".to_owned(), vec![this]);
+    };
+    let folders = std::env::var_os("PATH").unwrap_or_default();
+    let mut paths = std::env::split_paths(&folders).map(|folder| folder.join(first));
+    let path = paths.find(|path| path.exists()).unwrap_or(first.into());
+    let path = CString::new(path.into_os_string().into_encoded_bytes()).unwrap();
+    (path, [runner, vec![this]].concat())
+}
+
 /// Runs this test's program anew, for the test `name`, as `run` says; its output is what that has said.
 fn run(
     name: &str,
     run: impl FnOnce(&CStr, &[ExecArg<'_>], &[ExecArg<'_>]) -> Errno,
 ) -> (WaitStatus, String) {
     let (mut reader, writer) = temporary::pipe();
-    let name = CString::new(name).unwrap();
-    let argv = [
-        c"exec-test",
-        &name,
-        c"--exact",
-        c"--nocapture",
-        c"--test-threads=1",
-    ];
-    let argv = ExecArg::list(argv);
+    let (path, mut words) = this_program();
+    words.extend([name, "--exact", "--nocapture", "--test-threads=1"].map(String::from));
+    let words: Vec<_> = words
+        .into_iter()
+        .map(|word| CString::new(word).unwrap())
+        .collect();
+    let argv = ExecArg::list(words.iter().map(CString::as_c_str));
     let part = CString::new(format!("{PART}={}", writer.as_raw_fd())).unwrap();
     let envp = [ExecArg::new(&part), ExecArg::END];
     let nowhere = File::options().write(true).open("/dev/null").unwrap();
@@ -282,17 +298,16 @@ fn run(
         // What its harness says is not this one's.
         // SAFETY: the copy's own output.
         Fork::Child if unsafe { dup3(nowhere.as_fd(), 1) }.is_err() => process::exit_group(99),
-        Fork::Child => process::exit_group(run(c"/proc/self/exe", &argv, &envp).raw()),
+        Fork::Child => process::exit_group(run(&path, &argv, &envp).raw()),
         Fork::Parent(pid) => pid,
     };
     drop(writer);
     let status = wait_for(pid);
     let mut said = vec![0; 4096];
     // Not to its end: copies that other tests make have the pipe too.
-    let len = if status.exit_status() == Some(0) {
-        reader.read(&mut said).unwrap()
-    } else {
-        0
+    let len = match status.exit_status() {
+        Some(0) => reader.read(&mut said).unwrap(),
+        _ => 0,
     };
     said.truncate(len);
     (status, String::from_utf8(said).unwrap())
@@ -319,7 +334,7 @@ fn emulated(what: &str) -> bool {
 
 #[test]
 fn execve_runs_a_program() {
-    if is_run() || emulated("the kernel does not know its programs") {
+    if is_run() {
         return;
     }
     let (status, said) = run("execve_runs_a_program", |path, argv, envp| {
@@ -332,10 +347,10 @@ fn execve_runs_a_program() {
 
 #[test]
 fn execveat_runs_a_descriptor_s_program() {
-    if is_run() || emulated("the kernel does not know its programs") {
+    if is_run() {
         return;
     }
-    let this = File::open("/proc/self/exe").unwrap();
+    let this = File::open(this_program().0.to_str().unwrap()).unwrap();
     let (status, said) = run("execveat_runs_a_descriptor_s_program", |_, argv, envp| {
         let Err(errno) = process::execveat(this.as_fd(), c"", argv, envp, AtFlags::EMPTY_PATH);
         errno

@@ -52,7 +52,7 @@ fn limits_are_those_that_proc_shows() {
             assert_eq!(limit, shown(name), "{name}");
             assert_eq!(process::prlimit(None, resource, None), Ok(limit), "{name}");
             // Each another one, as far as the maximum lets it be.
-            let number = u64::from(resource.raw());
+            let number = 100_000 + u64::from(resource.raw());
             let lower = Rlimit {
                 current: Some(limit.maximum.map_or(number, |most| most.min(number))),
                 maximum: limit.maximum,
@@ -252,8 +252,9 @@ fn times_counts_in_ticks() {
 #[test]
 fn nice_values() {
     in_child(|| {
+        // Not `/proc/PID/stat`, of which an emulator makes one of its own.
         let nice = |pid: Pid| -> i32 {
-            let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).unwrap();
+            let stat = std::fs::read_to_string(format!("/proc/{pid}/task/{pid}/stat")).unwrap();
             let fields = stat.rsplit_once(") ").unwrap().1;
             fields.split(' ').nth(16).unwrap().parse().unwrap()
         };
@@ -270,12 +271,12 @@ fn nice_values() {
             );
         }
         process::setpgid(None, None).unwrap();
-        assert_eq!(process::getpriority(PriorityOf::Group(None)), Ok(18));
         assert_eq!(
             process::setpriority(PriorityOf::Group(Some(this)), 99),
             Ok(())
         );
         assert_eq!(nice(this), 19, "the last");
+        assert_eq!(process::getpriority(PriorityOf::Group(None)), Ok(19));
         if is_root() {
             // Below zero the kernel's result has no error's form.
             assert_eq!(process::setpriority(own, -20), Ok(()));

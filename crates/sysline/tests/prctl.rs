@@ -159,7 +159,7 @@ fn orphans_become_a_subreaper_s() {
         let mut number = [0; 4];
         reader.read_exact(&mut number).unwrap();
         let orphan = Pid::from_raw(i32::from_ne_bytes(number));
-        let stat = read_to_string(format!("/proc/{orphan}/stat")).unwrap();
+        let stat = read_to_string(format!("/proc/{orphan}/task/{orphan}/stat")).unwrap();
         let parent = stat.rsplit_once(") ").unwrap().1.split(' ').nth(1).unwrap();
         assert_eq!(parent, process::getpid().to_string());
         process::kill(KillTarget::Process(orphan), Signal::KILL).unwrap();
@@ -376,9 +376,10 @@ fn memory_with_a_name() {
 fn what_the_kernel_keeps_of_memory() {
     const ARG_END: u32 = 9; // PR_SET_MM_ARG_END
     let field = |number: usize| -> usize {
-        let stat = read_to_string("/proc/self/stat").unwrap();
+        let stat = read_to_string("/proc/thread-self/stat").unwrap();
         let fields = stat.rsplit_once(") ").unwrap().1;
-        fields.split(' ').nth(number - 3).unwrap().parse().unwrap()
+        let field: u64 = fields.split(' ').nth(number - 3).unwrap().parse().unwrap();
+        field as usize // in an emulator it is one of the emulator's
     };
     in_child(|| {
         let (start, end) = (field(48), field(49));

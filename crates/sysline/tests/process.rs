@@ -23,9 +23,9 @@ fn status(name: &str) -> Vec<u32> {
     words.map(|word| word.parse().unwrap()).collect()
 }
 
-/// The fields of `/proc/PID/stat` behind the name: state, parent, group, session.
+/// Of `/proc/PID/task/PID/stat` the parent, the group and the session. (Of `/proc/PID/stat` an emulator makes one of its own.)
 fn stat(pid: Pid) -> Vec<i32> {
-    let text = std::fs::read_to_string(format!("/proc/{pid}/stat")).unwrap();
+    let text = std::fs::read_to_string(format!("/proc/{pid}/task/{pid}/stat")).unwrap();
     let fields = text.rsplit_once(") ").unwrap().1.split(' ').skip(1);
     fields.take(3).map(|field| field.parse().unwrap()).collect()
 }
