@@ -472,6 +472,7 @@ fn whom_waitid_waits_for() {
                 .pid(),
             pid
         );
+        process::setpgid(None, None).unwrap();
         let group = process::getpgrp();
         let pid = forked(|| 1);
         assert_eq!(
