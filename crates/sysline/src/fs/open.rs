@@ -71,9 +71,6 @@ flags! {
         TMPFILE = c::O_TMPFILE;
         /// What is in the file goes away.
         TRUNC = c::O_TRUNC;
-        /// A signal says that there is something to be read or written (`F_SETOWN` of fcntl(2)); not for opening, only for
-        /// changing afterwards.
-        ASYNC = c::FASYNC;
         /// The bits of the first three: `flags & OFlags::ACCMODE` is one of them.
         ACCMODE = c::O_ACCMODE;
     }
