@@ -344,6 +344,9 @@ pub fn mincore(bytes: &[u8], resident: &mut [u8]) -> Result<()> {
     page::residency(bytes.as_ptr(), bytes.len(), resident)
 }
 
+#[cfg(test)]
+crate::layout::c_layout!(RemoteRange = "struct iovec" { start = iov_base, len = iov_len });
+
 /*
  * Lines
  */

@@ -356,6 +356,13 @@ pub fn sleep_until(clock: ClockId<'_>, time: &Timespec) -> Result<()> {
     )
 }
 
+#[cfg(test)]
+crate::layout::c_layout!(Timespec = "struct __kernel_timespec" { tv_sec, tv_nsec });
+#[cfg(test)]
+crate::layout::c_layout!(Itimerspec = "struct __kernel_itimerspec" { it_interval, it_value });
+#[cfg(test)]
+crate::layout::c_layout!(Timeval = "struct __kernel_timex_timeval" { tv_sec, tv_usec });
+
 /*
  * Lines
  */

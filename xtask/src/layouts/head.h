@@ -52,6 +52,7 @@
 #include <linux/tcp.h>
 #include <linux/un.h>
 
+#include <linux/kexec.h>
 #include <linux/mempolicy.h>
 #include <linux/prctl.h>
 
@@ -61,7 +62,11 @@
 #include <linux/ptrace.h>
 #include <linux/seccomp.h>
 
+#include <linux/sched/types.h>
+#include <linux/signalfd.h>
 #include <linux/sysinfo.h>
+#include <linux/times.h>
+#include <linux/timex.h>
 #include <linux/utsname.h>
 
 /* getdents(2) */

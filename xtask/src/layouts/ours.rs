@@ -50,9 +50,9 @@ fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> Result<(), String> {
 fn read(line: &str, questions: &mut Vec<Question>) -> Option<()> {
     let (name, rest) = line.split_once('=')?;
     let (in_c, rest) = rest.trim().strip_prefix('"')?.split_once('"')?;
-    let (in_c, condition) = match in_c.split_once(" (") {
-        Some((in_c, condition)) => (in_c, condition.strip_suffix(')')?),
-        None => (in_c, ""),
+    let (in_c, condition) = match in_c.split_once(" (defined") {
+        Some((in_c, condition)) => (in_c, format!("defined{}", condition.strip_suffix(')')?)),
+        None => (in_c, String::new()),
     };
     let fields = rest
         .trim()
@@ -67,7 +67,7 @@ fn read(line: &str, questions: &mut Vec<Question>) -> Option<()> {
                 fact,
             },
             expression,
-            condition: condition.to_owned(),
+            condition: condition.clone(),
         });
     };
     ask(Fact::Size, format!("sizeof({in_c})"));

@@ -103,3 +103,6 @@ registers! {
     first_arg_too:;
     return_value: [regs[0]];
 }
+
+#[cfg(test)]
+crate::layout::c_layout!(Registers = "struct user_pt_regs (defined(__aarch64__))" { regs, sp, pc, pstate });

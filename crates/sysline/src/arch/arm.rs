@@ -73,3 +73,6 @@ registers! {
     first_arg_too: [uregs[0]];
     return_value: [uregs[0]];
 }
+
+#[cfg(test)]
+crate::layout::c_layout!(Registers = "struct pt_regs (defined(__arm__))" { uregs });

@@ -69,3 +69,6 @@ registers! {
     first_arg_too: [regs[4]];
     return_value: [regs[4]];
 }
+
+#[cfg(test)]
+crate::layout::c_layout!(Registers = "struct user_pt_regs (defined(__loongarch__))" { regs, orig_a0, csr_era, csr_badv, reserved });

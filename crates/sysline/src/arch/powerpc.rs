@@ -101,3 +101,6 @@ registers! {
     first_arg_too: [gpr[3]];
     return_value: [gpr[3]] negated: failure;
 }
+
+#[cfg(test)]
+crate::layout::c_layout!(Registers = "struct { struct pt_regs r; unsigned long reserved[4]; } (defined(__powerpc__))" { gpr = r.gpr, nip = r.nip, msr = r.msr, orig_gpr3 = r.orig_gpr3, ctr = r.ctr, link = r.link, xer = r.xer, ccr = r.ccr, trap = r.trap, dar = r.dar, dsisr = r.dsisr, result = r.result, reserved });

@@ -68,3 +68,6 @@ registers! {
     first_arg_too:;
     return_value: [gprs[2]];
 }
+
+#[cfg(test)]
+crate::layout::c_layout!(Registers = "s390_regs (defined(__s390x__))" { psw_mask = psw.mask, psw_addr = psw.addr, gprs, acrs, orig_gpr2 });

@@ -150,3 +150,6 @@ registers! {
     first_arg_too:;
     return_value: [eax];
 }
+
+#[cfg(test)]
+crate::layout::c_layout!(Registers = "struct pt_regs (defined(__i386__))" { ebx, ecx, edx, esi, edi, ebp, eax, xds, xes, xfs, xgs, orig_eax, eip, xcs, eflags, esp, xss });

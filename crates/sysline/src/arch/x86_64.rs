@@ -117,3 +117,6 @@ registers! {
     first_arg_too:;
     return_value: [rax];
 }
+
+#[cfg(test)]
+crate::layout::c_layout!(Registers = "struct { struct pt_regs r; unsigned long more[6]; } (defined(__x86_64__))" { r15 = r.r15, r14 = r.r14, r13 = r.r13, r12 = r.r12, rbp = r.rbp, rbx = r.rbx, r11 = r.r11, r10 = r.r10, r9 = r.r9, r8 = r.r8, rax = r.rax, rcx = r.rcx, rdx = r.rdx, rsi = r.rsi, rdi = r.rdi, orig_rax = r.orig_rax, rip = r.rip, cs = r.cs, eflags = r.eflags, rsp = r.rsp, ss = r.ss });

@@ -114,6 +114,9 @@ pub fn poll(
     )
 }
 
+#[cfg(test)]
+crate::layout::c_layout!(PollFd = "struct pollfd" { fd, events, revents });
+
 /*
  * Lines
  */

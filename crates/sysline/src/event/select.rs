@@ -359,6 +359,9 @@ fn select_longer(
     Err(Errno::EINVAL)
 }
 
+#[cfg(test)]
+crate::layout::c_layout!(FdSet = "__kernel_fd_set" {});
+
 /*
  * Lines
  */

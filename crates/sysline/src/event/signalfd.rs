@@ -253,6 +253,14 @@ pub fn signalfd_read_uninit<'room>(
     Ok(unsafe { &mut *(core::ptr::from_mut(filled) as *mut [SignalfdInfo]) })
 }
 
+#[cfg(test)]
+crate::layout::c_layout!(SignalfdInfo = "struct signalfd_siginfo" {
+    signo = ssi_signo, errno = ssi_errno, code = ssi_code, pid = ssi_pid, uid = ssi_uid, fd = ssi_fd, tid = ssi_tid,
+    band = ssi_band, overrun = ssi_overrun, trapno = ssi_trapno, status = ssi_status, int = ssi_int, ptr = ssi_ptr,
+    utime = ssi_utime, stime = ssi_stime, addr = ssi_addr, addr_lsb = ssi_addr_lsb, syscall = ssi_syscall,
+    call_addr = ssi_call_addr, arch = ssi_arch,
+});
+
 /*
  * Lines
  */

@@ -412,6 +412,9 @@ mod tests {
     }
 }
 
+#[cfg(test)]
+crate::layout::c_layout!(Tms = "struct tms" { tms_utime, tms_stime, tms_cutime, tms_cstime });
+
 /*
  * Lines
  */

@@ -117,6 +117,9 @@ pub struct KexecSegment {
     pub memsz: usize,
 }
 
+#[cfg(test)]
+crate::layout::c_layout!(KexecSegment = "struct kexec_segment" { buf, bufsz, mem, memsz });
+
 /*
  * Lines
  */

@@ -463,6 +463,13 @@ mod tests {
     }
 }
 
+#[cfg(test)]
+crate::layout::c_layout!(RawAttr = "struct sched_attr" {
+    size, policy = sched_policy, flags = sched_flags, nice = sched_nice, priority = sched_priority,
+    runtime = sched_runtime, deadline = sched_deadline, period = sched_period, util_min = sched_util_min,
+    util_max = sched_util_max,
+});
+
 /*
  * Lines
  */

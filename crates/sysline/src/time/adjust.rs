@@ -204,6 +204,12 @@ pub fn clock_adjtime(clock: ClockId<'_>, timex: &mut Timex) -> Result<ClockState
     )
 }
 
+#[cfg(test)]
+crate::layout::c_layout!(Timex = "struct __kernel_timex" {
+    modes, offset, freq, maxerror, esterror, status, constant, precision, tolerance, time, tick, ppsfreq, jitter, shift,
+    stabil, jitcnt, calcnt, errcnt, stbcnt, tai,
+});
+
 /*
  * Lines
  */
