@@ -21,6 +21,7 @@ use sysline::fs::{
     AtFlags, CWD, Stat, StatxMask, UTIME_NOW, UTIME_OMIT, fstat, fstatat, futimens, lstat, stat,
     statx, utimensat,
 };
+use sysline::signal::{SigSet, sigtimedwait};
 use sysline::time::{
     ClockId, Itimerspec, Sigevent, TimerFlags, TimerfdFlags, TimerfdTimerFlags, Timespec, Timex,
     TimexModes, adjtimex, clock_adjtime, clock_getres, clock_gettime, clock_settime, sleep,
@@ -83,6 +84,10 @@ fn all_work(path: &std::path::Path, reader: &std::fs::File) {
     );
 
     let nap = at(0, 20_000_000);
+    let none = sigtimedwait(&SigSet::EMPTY, Some(nap));
+    assert_eq!(none.err(), Some(Errno::EAGAIN));
+    let too_long = sigtimedwait(&SigSet::EMPTY, Some(at(LAST + 1, 0)));
+    assert_eq!(too_long.err(), Some(Errno::EOVERFLOW));
     for sleeps in [
         &|| sleep(ClockId::MONOTONIC, &nap, None),
         &|| {
