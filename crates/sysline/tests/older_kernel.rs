@@ -76,6 +76,8 @@ fn all_work(path: &std::path::Path, reader: &std::fs::File) {
     assert!((clock.tv_sec - now).abs() < 60 && (0..1_000_000_000).contains(&clock.tv_nsec));
     let step = clock_getres(ClockId::MONOTONIC).unwrap();
     assert!(step.tv_sec == 0 && (1..20_000_000).contains(&step.tv_nsec));
+    let turn = sysline::thread::sched_rr_get_interval(None).unwrap();
+    assert!(turn.tv_sec == 0 && (0..1_000_000_000).contains(&turn.tv_nsec));
     let set = clock_settime(ClockId::MONOTONIC, &at(1, 0));
     assert_eq!(set, Err(Errno::EINVAL));
     assert_eq!(
