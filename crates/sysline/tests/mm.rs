@@ -231,20 +231,26 @@ fn locks_are_counted() {
 #[test]
 fn all_memory_is_locked() {
     in_child(|| {
-        let locked = || status("VmLck") * 1024;
+        // What is locked can't be invalidated: the sum of `/proc` counts an emulator's memory too.
+        let is_locked = |bytes: &[u8]| match msync(bytes, MsyncFlags::INVALIDATE) {
+            Err(Errno::EBUSY) => true,
+            other => {
+                other.unwrap();
+                false
+            }
+        };
+        let before = memory(1);
+        assert!(!is_locked(before));
         mlockall(MlockallFlags::CURRENT | MlockallFlags::ONFAULT).unwrap();
-        assert!(locked() > 100 << 10, "{}", locked());
-        let before = locked();
-        let more = memory(1);
-        assert_eq!(locked(), before);
+        assert!(is_locked(before));
+        assert!(status("VmLck") > 100);
+        assert!(!is_locked(&Mapping::new(PAGE).unwrap()));
         mlockall(MlockallFlags::FUTURE).unwrap();
-        let _ = more;
-        let before = locked();
-        let bytes = Mapping::new(PAGE).unwrap();
-        assert_eq!(locked(), before + PAGE);
-        drop(bytes);
+        assert!(is_locked(&Mapping::new(PAGE).unwrap()));
         munlockall().unwrap();
-        assert_eq!(locked(), 0);
+        assert!(!is_locked(before));
+        assert!(!is_locked(&Mapping::new(PAGE).unwrap()));
+        assert_eq!(status("VmLck"), 0);
         assert_eq!(mlockall(MlockallFlags::empty()), Err(Errno::EINVAL));
     });
 }
@@ -428,16 +434,20 @@ fn pages_of_a_file_change_their_order() {
 fn the_end_of_the_data_moves() {
     in_child(|| {
         // SAFETY: the C library's allocator is not called in between.
-        let (end, grown, refused, back) = unsafe {
+        let (end, grown, asked, back) = unsafe {
             let end = brk(null_mut());
             let grown = brk(end.byte_add(PAGE));
-            end.cast::<u8>().write(1);
-            let refused = brk(null_mut());
-            (end, grown, refused, brk(end))
+            if grown != end {
+                end.cast::<u8>().write(1);
+            }
+            (end, grown, brk(null_mut()), brk(end))
         };
+        assert_eq!((asked, back), (grown, end));
+        // An emulator may have put something behind it.
+        if grown == end && skipped("brk") {
+            return;
+        }
         assert_eq!(grown.addr(), end.addr() + PAGE);
-        assert_eq!(refused, grown);
-        assert_eq!(back, end);
         let heap = rows().find(|row| row.name == "[heap]");
         // An emulator may have another name for it.
         assert!(heap.is_none_or(|heap| heap.end.abs_diff(end.addr()) < page_size()));
