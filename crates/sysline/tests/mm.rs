@@ -462,7 +462,7 @@ fn nodes_are_known<T>(result: &sysline::Result<T>) -> bool {
     if Path::new("/proc/self/numa_maps").exists() {
         assert!(skipped("calls on nodes"));
     } else {
-        println!("skipped: the kernel knows no nodes");
+        println!("left out: the kernel knows no nodes");
     }
     false
 }
