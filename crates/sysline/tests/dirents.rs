@@ -116,6 +116,56 @@ fn a_removed_folder_is_an_error_and_the_end() {
     assert_eq!(entries.next(), None);
 }
 
+/// Removed when a part of it was read: what the buffer has comes, then one error, then nothing.
+#[test]
+fn a_folder_removed_while_it_is_read_ends() {
+    let folder = folder("dirents-removed-meanwhile");
+    for number in 0..20 {
+        File::create(folder.join(format!("file-{number}"))).unwrap();
+    }
+    let open = File::open(&*folder).unwrap();
+    let mut buffer = [0; 100]; // for three or four
+    let mut entries = read_dirents(open.as_fd(), &mut buffer);
+    assert!(entries.next().unwrap().is_ok());
+    fs::remove_dir_all(&*folder).unwrap();
+    let mut left = 0;
+    let end = loop {
+        match entries.next() {
+            Some(Ok(_)) => left += 1,
+            end => break end,
+        }
+        assert!(left <= 4);
+    };
+    assert_eq!(end, Some(Err(Errno::ENOENT)));
+    assert_eq!(entries.next(), None);
+}
+
+/// The kernel's count has 32 bits: one that was cut off would be no room, or too little.
+#[cfg(target_pointer_width = "64")]
+#[test]
+fn a_buffer_of_more_than_4_gib_has_room() {
+    use std::alloc::{Layout, alloc_zeroed, dealloc};
+    let open = File::open("/proc/self").unwrap();
+    for size in [1_usize << 32, (1 << 32) + 8] {
+        let layout = Layout::array::<u8>(size).unwrap();
+        // SAFETY: the size is not zero; the memory is zeroed, nobody else's, and given back after its last use.
+        unsafe {
+            let at = alloc_zeroed(layout); // pages that nobody has touched take no memory
+            if at.is_null() {
+                println!("skipped: no {size} bytes of addresses");
+                return;
+            }
+            let buffer = std::slice::from_raw_parts_mut(at, size);
+            io::lseek(open.as_fd(), 0, Whence::SET).unwrap();
+            let len = getdents64(open.as_fd(), buffer);
+            let found = dirents(&buffer[..len.unwrap_or(0)])
+                .any(|entry| entry.is_ok_and(|entry| entry.name == c"status"));
+            dealloc(at, layout);
+            assert!(found, "{size}: {len:?}");
+        }
+    }
+}
+
 /// A folder whose entries go away while it is read: it ends, and has those that stay.
 #[test]
 fn a_folder_that_is_emptied_meanwhile_ends() {

@@ -371,6 +371,15 @@ fn an_owner_is_told_from_a_group() {
     let thread = Owner::Thread(Pid::from_raw(own.raw()));
     io::fcntl_setown(fd, Some(thread)).unwrap();
     assert_eq!(io::fcntl_getown(fd), Ok(Some(thread)));
+    // One that is not its process's first is no process.
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            let thread = sysline::thread::gettid();
+            io::fcntl_setown(fd, Some(Owner::Thread(thread))).unwrap();
+            assert_eq!(io::fcntl_getown(fd), Ok(Some(Owner::Thread(thread))));
+            assert_eq!(by_c(&reader, F_GETOWN, 0), thread.raw());
+        });
+    });
     io::fcntl_setown(fd, None).unwrap();
     assert_eq!(io::fcntl_getown(fd), Ok(None));
     assert_eq!(by_c(&reader, F_GETOWN, 0), 0);

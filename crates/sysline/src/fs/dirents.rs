@@ -28,8 +28,6 @@ use core::ffi::CStr;
 
 mod lines;
 
-pub use lines::*;
-
 /// An entry of a folder. `struct linux_dirent64` (getdents(2)).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -83,6 +81,20 @@ impl<'a> Iterator for Dirents<'a> {
 }
 
 impl core::iter::FusedIterator for Dirents<'_> {}
+
+/// Reads entries of the folder `fd` from its position on into `buffer` and says how many bytes they have: zero at the
+/// end. What they are [`dirents()`] tells; [`read_dirents`] does both. No more than 2 GiB of `buffer` are used.
+///
+/// # Errors
+///
+/// Those of `getdents64(2)`. `EINVAL` for a `buffer` too short for the next entry, `ENOENT` for a folder that was removed.
+#[doc(alias = "getdents")]
+#[inline]
+pub fn getdents64(fd: BorrowedFd<'_>, buffer: &mut [u8]) -> Result<usize> {
+    // The kernel's count has 32 bits, and what it says has a sign: 4 GiB would be nothing.
+    let len = buffer.len().min(i32::MAX as usize);
+    lines::getdents64_raw(fd, &mut buffer[..len])
+}
 
 /// Where `d_name` is: behind `d_ino`, `d_off`, `d_reclen` and `d_type` (`linux/dirent.h`).
 const NAME: usize = 8 + 8 + 2 + 1;
@@ -176,8 +188,5 @@ impl ReadDirents<'_> {
  * Lines
  */
 
-// Reads entries of the folder `fd` from its position on into `buffer` and says how many bytes they have: zero at the
-// end. What they are [`dirents`](super::dirents()) tells;
-// [`read_dirents`](super::read_dirents) does both. A `buffer` too short for the next entry is `EINVAL`.
-//sys #[doc(alias = "getdents")] pub fn getdents64(fd: BorrowedFd<'_>,
-//        buffer: &mut [u8]) -> Result<usize>
+//sys pub(super) fn getdents64_raw(fd: BorrowedFd<'_>,
+//        buffer: &mut [u8]) -> Result<usize> = SYS_GETDENTS64

@@ -76,7 +76,7 @@ flags! {
  */
 
 // Makes an empty file that only memory holds, and opens it for reading and writing. `name`, of at most 249 bytes, is for
-// who looks into `/proc/PID/fd`; any number of files may have the same.
+// who looks into `/proc/PID/fd`; any number of files may have the same (Linux 3.17).
 //sys pub fn memfd_create(name: impl PathArg, flags: MemfdFlags) -> Result<OwnedFd>
 
 // Makes an empty file whose memory the kernel itself can't read once it is mapped: no call takes from it or writes to it

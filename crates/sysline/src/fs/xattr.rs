@@ -17,7 +17,7 @@
 //! ```
 //!
 //! An empty buffer asks for the size: the call says how many bytes there are, and writes none. A buffer that is not empty
-//! and too short is `ERANGE`.
+//! and too short is `ERANGE`; so is a name that is empty or has more than 255 bytes.
 //!
 //! Owns: values, and lists of names. This file is read by the compiler and by `sysline gen`: hand-written code comes
 //! first, then the `//sys` lines, whose wrappers are in `xattr/lines.rs`.
@@ -178,7 +178,7 @@ mod growing {
             ///
             /// # Errors
             ///
-            #[doc = concat!("Those of [`", stringify!($call), "`]; `ENOMEM` where the heap has no room. Never `ERANGE`.")]
+            #[doc = concat!("Those of [`", stringify!($call), "`]; `ENOMEM` where the heap has no room. Never `ERANGE` for what is read.")]
             pub fn $name($($param: $ty),*) -> Result<Vec<u8>> {
                 growing!(@strings ($($string)*) grow(|buffer| $call($($arg,)* buffer)))
             }

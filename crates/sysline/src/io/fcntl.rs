@@ -229,7 +229,7 @@ pub fn fcntl_ofd_getlk(fd: BorrowedFd<'_>, lock: Flock) -> Result<Option<Conflic
     Ok(Conflict::from_kernel(&found))
 }
 
-/// Locks a part of the file for the open file `fd`, or unlocks it.
+/// Locks a part of the file for the open file `fd`, or unlocks it (Linux 3.15).
 ///
 /// The lock belongs to what was opened, and not to a process: copies of the descriptor have it too, another opening of the
 /// same file does not, and it is gone with the last copy.
@@ -266,7 +266,7 @@ pub enum Owner {
     Group(Pid),
 }
 
-/// Who is sent signals of `fd`.
+/// Who is sent signals of `fd`; `None` is nobody, or one that is gone.
 ///
 /// # Errors
 ///
@@ -316,7 +316,7 @@ pub fn fcntl_getsig(fd: BorrowedFd<'_>) -> Result<Option<Signal>> {
     lines::getsig(fd).map(Signal::from_raw)
 }
 
-/// How long what is written to the file `fd` will stay there, as [`fcntl_set_rw_hint`] has said.
+/// How long what is written to the file `fd` will stay there, as [`fcntl_set_rw_hint`] has said (Linux 4.13).
 ///
 /// # Errors
 ///
@@ -327,7 +327,7 @@ pub fn fcntl_get_rw_hint(fd: BorrowedFd<'_>) -> Result<WriteHint> {
     lines::get_rw_hint(fd).map(|hint| WriteHint::from_raw(hint as u32))
 }
 
-/// Says how long what is written to the file `fd` will stay there. It is the file's, for all who have it open.
+/// Says how long what is written to the file `fd` will stay there. It is the file's, for all who have it open (Linux 4.13).
 ///
 /// # Errors
 ///
@@ -405,15 +405,17 @@ pub fn fcntl_set_rw_hint(fd: BorrowedFd<'_>, hint: WriteHint) -> Result<()> {
 //        c::F_GETPIPE_SZ) -> Result<u32> = SYS_FCNTL
 
 // Makes room for at least `size` bytes in the pipe `fd`, and says for how many. `EPERM` for more than
-// `/proc/sys/fs/pipe-max-size`, `EBUSY` for less than is in it.
+// `/proc/sys/fs/pipe-max-size` of who may not go beyond that (`CAP_SYS_RESOURCE`), `EINVAL` for more than 2 GiB, `EBUSY`
+// for less than is in it.
 //sys #[doc(alias = "F_SETPIPE_SZ")] pub fn fcntl_setpipe_sz(fd: BorrowedFd<'_>, c::F_SETPIPE_SZ,
 //        size: u32) -> Result<u32> = SYS_FCNTL
 
-// The seals of a file in memory. `EINVAL` for other files.
+// The seals of a file in memory (Linux 3.17). `EINVAL` for other files.
 //sys #[doc(alias = "F_GET_SEALS")] pub fn fcntl_get_seals(fd: BorrowedFd<'_>,
 //        c::F_GET_SEALS) -> Result<SealFlags> = SYS_FCNTL
 
-// Adds seals to a file in memory, for all and for good. `EPERM` where it may not be sealed.
+// Adds seals to a file in memory, for all and for good (Linux 3.17). `EPERM` where it may not be sealed, or is not open
+// for writing.
 //sys #[doc(alias = "F_ADD_SEALS")] pub fn fcntl_add_seals(fd: BorrowedFd<'_>, c::F_ADD_SEALS,
 //        seals: SealFlags) -> Result<()> = SYS_FCNTL
 

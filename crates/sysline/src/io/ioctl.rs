@@ -29,7 +29,8 @@ pub use lines::*;
 pub type Winsize = c::winsize;
 
 /// How many bytes can be read from `fd` now: of a pipe, a socket, a terminal; of a file those from its position to its
-/// end.
+/// end, of which the kernel says the low 32 bits only: they are wrong for 4 GiB and more, and where the position is behind
+/// the end.
 ///
 /// # Errors
 ///
@@ -84,7 +85,7 @@ pub fn tcgetwinsize(fd: BorrowedFd<'_>) -> Result<Winsize> {
 // descriptors: see ioctl(2) and the driver's own page.
 //sys pub unsafe fn ioctl(fd: BorrowedFd<'_>, op: u32, arg: *mut c_void) -> Result<i32>
 
-// Sets the size of the terminal `fd`; the processes in its foreground are sent `SIGWINCH`.
+// Sets the size of the terminal `fd`; where it is another than before, the processes in its foreground are sent `SIGWINCH`.
 //sys #[doc(alias = "TIOCSWINSZ")] pub fn tcsetwinsize(fd: BorrowedFd<'_>, op::TIOCSWINSZ,
 //        size: &Winsize) -> Result<()> = SYS_IOCTL
 

@@ -48,7 +48,8 @@ flags! {
 
     /// How bytes go to and from a pipe.
     pub struct SpliceFlags: u32 {
-        /// Pages are moved and not copied, where that is possible. It has no effect since Linux 2.6.21.
+        /// Pages are moved and not copied, where that is possible. Since Linux 2.6.21 only file systems
+        /// in user space (fuse(4)) heed it.
         MOVE = c::SPLICE_F_MOVE;
         /// The pipe is not waited for: `EAGAIN`. A descriptor that waits itself still may.
         NONBLOCK = c::SPLICE_F_NONBLOCK;
@@ -88,16 +89,20 @@ pub fn pipe2(flags: PipeFlags) -> Result<(OwnedFd, OwnedFd)> {
  */
 
 // Copies up to `len` bytes from `from` to `to` and says how many it were: fewer than asked are no error, none is the end.
-// `from` is read at `offset`, which is moved, or at its position; it must be such as can be mapped, or a pipe (Linux 5.12).
-// A call copies at most 2,147,479,552 bytes.
+// `from` is read at `offset`, which is moved, or at its position. A call copies at most 2,147,479,552 bytes.
+//
+// `EINVAL` where `from` is a pipe or `to` is open to append, and for a socket or the like as `from`: but where `to` is a
+// pipe, it may be all that [`splice`] takes (Linux 5.12).
 //sys pub fn sendfile(to: BorrowedFd<'_>, from: BorrowedFd<'_>, offset: Option<&mut u64>,
 //        len: usize) -> Result<usize>
 
 // Copies up to `len` bytes from the file `from` to the file `to` and says how many it were: fewer than asked are no error,
 // none is the end of `from`. A file system that can shares what is stored instead. Each file is read or written at its
-// offset, which is moved, or at its position.
+// offset, which is moved, or at its position (Linux 4.5).
 //
-// `EXDEV` where the files are on different file systems that can't do so together, and before Linux 5.3 on any.
+// `EXDEV` where the files are on different file systems that can't do so together, and before Linux 5.3 on any. A file that
+// says that it is empty and is not, as those of /proc, is one without bytes to some kernels, and an error to others.
+// `EBADF` where `to` is open to append, `EINVAL` for two parts of one file that overlap.
 //sys pub fn copy_file_range(from: BorrowedFd<'_>, from_offset: Option<&mut u64>,
 //        to: BorrowedFd<'_>, to_offset: Option<&mut u64>, len: usize, 0) -> Result<usize>
 

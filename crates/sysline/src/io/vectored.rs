@@ -250,7 +250,7 @@ fn offset_or_position(offset: Option<u64>) -> Result<i64> {
     })
 }
 
-/// Reads as [`preadv`] does, at `offset` or, where that is `None`, at `fd`'s position, which is moved.
+/// Reads as [`preadv`] does, at `offset` or, where that is `None`, at `fd`'s position, which is moved (Linux 4.6).
 ///
 /// # Errors
 ///
@@ -265,7 +265,7 @@ pub fn preadv2(
     lines::preadv2_raw(fd, bufs, offset_or_position(offset)?, flags)
 }
 
-/// Writes as [`pwritev`] does, at `offset` or, where that is `None`, at `fd`'s position, which is moved.
+/// Writes as [`pwritev`] does, at `offset` or, where that is `None`, at `fd`'s position, which is moved (Linux 4.6).
 ///
 /// # Errors
 ///

@@ -3,16 +3,14 @@
 
 use sysline::prelude::{BorrowedFd, Result};
 
-/// Reads entries of the folder `fd` from its position on into `buffer` and says how many bytes they have: zero at the
-/// end. What they are [`dirents`](super::dirents()) tells;
-/// [`read_dirents`](super::read_dirents) does both. A `buffer` too short for the next entry is `EINVAL`.
+/// The system call `getdents64`.
 ///
 /// # Errors
 ///
 /// Those of `getdents64(2)`.
-#[doc(alias = "getdents")]
+#[doc(alias = "getdents64")]
 #[inline]
-pub fn getdents64(fd: BorrowedFd<'_>, buffer: &mut [u8]) -> Result<usize> {
+pub(super) fn getdents64_raw(fd: BorrowedFd<'_>, buffer: &mut [u8]) -> Result<usize> {
     // SAFETY: the line promises that no arguments can do harm.
     unsafe { ::sysline::abi::sys(::sysline::nr::SYS_GETDENTS64, (fd, buffer)) }
 }

@@ -7,7 +7,7 @@ use sysline::prelude::{OwnedFd, PathArg, Result};
 use super::*;
 
 /// Makes an empty file that only memory holds, and opens it for reading and writing. `name`, of at most 249 bytes, is for
-/// who looks into `/proc/PID/fd`; any number of files may have the same.
+/// who looks into `/proc/PID/fd`; any number of files may have the same (Linux 3.17).
 ///
 /// # Errors
 ///

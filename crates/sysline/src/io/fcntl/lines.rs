@@ -185,7 +185,8 @@ pub fn fcntl_getpipe_sz(fd: BorrowedFd<'_>) -> Result<u32> {
 }
 
 /// Makes room for at least `size` bytes in the pipe `fd`, and says for how many. `EPERM` for more than
-/// `/proc/sys/fs/pipe-max-size`, `EBUSY` for less than is in it.
+/// `/proc/sys/fs/pipe-max-size` of who may not go beyond that (`CAP_SYS_RESOURCE`), `EINVAL` for more than 2 GiB, `EBUSY`
+/// for less than is in it.
 ///
 /// # Errors
 ///
@@ -198,7 +199,7 @@ pub fn fcntl_setpipe_sz(fd: BorrowedFd<'_>, size: u32) -> Result<u32> {
     unsafe { ::sysline::abi::sys(::sysline::portable::FCNTL, (fd, c::F_SETPIPE_SZ, size)) }
 }
 
-/// The seals of a file in memory. `EINVAL` for other files.
+/// The seals of a file in memory (Linux 3.17). `EINVAL` for other files.
 ///
 /// # Errors
 ///
@@ -211,7 +212,8 @@ pub fn fcntl_get_seals(fd: BorrowedFd<'_>) -> Result<SealFlags> {
     unsafe { ::sysline::abi::sys(::sysline::portable::FCNTL, (fd, c::F_GET_SEALS)) }
 }
 
-/// Adds seals to a file in memory, for all and for good. `EPERM` where it may not be sealed.
+/// Adds seals to a file in memory, for all and for good (Linux 3.17). `EPERM` where it may not be sealed, or is not open
+/// for writing.
 ///
 /// # Errors
 ///

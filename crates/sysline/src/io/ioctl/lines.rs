@@ -22,7 +22,7 @@ pub unsafe fn ioctl(fd: BorrowedFd<'_>, op: u32, arg: *mut c_void) -> Result<i32
     unsafe { ::sysline::abi::sys(::sysline::nr::SYS_IOCTL, (fd, op, arg)) }
 }
 
-/// Sets the size of the terminal `fd`; the processes in its foreground are sent `SIGWINCH`.
+/// Sets the size of the terminal `fd`; where it is another than before, the processes in its foreground are sent `SIGWINCH`.
 ///
 /// # Errors
 ///

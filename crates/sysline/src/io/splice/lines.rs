@@ -6,8 +6,10 @@ use sysline::prelude::{BorrowedFd, Result};
 use super::*;
 
 /// Copies up to `len` bytes from `from` to `to` and says how many it were: fewer than asked are no error, none is the end.
-/// `from` is read at `offset`, which is moved, or at its position; it must be such as can be mapped, or a pipe (Linux 5.12).
-/// A call copies at most 2,147,479,552 bytes.
+/// `from` is read at `offset`, which is moved, or at its position. A call copies at most 2,147,479,552 bytes.
+///
+/// `EINVAL` where `from` is a pipe or `to` is open to append, and for a socket or the like as `from`: but where `to` is a
+/// pipe, it may be all that [`splice`] takes (Linux 5.12).
 ///
 /// # Errors
 ///
@@ -25,9 +27,11 @@ pub fn sendfile(
 
 /// Copies up to `len` bytes from the file `from` to the file `to` and says how many it were: fewer than asked are no error,
 /// none is the end of `from`. A file system that can shares what is stored instead. Each file is read or written at its
-/// offset, which is moved, or at its position.
+/// offset, which is moved, or at its position (Linux 4.5).
 ///
-/// `EXDEV` where the files are on different file systems that can't do so together, and before Linux 5.3 on any.
+/// `EXDEV` where the files are on different file systems that can't do so together, and before Linux 5.3 on any. A file that
+/// says that it is empty and is not, as those of /proc, is one without bytes to some kernels, and an error to others.
+/// `EBADF` where `to` is open to append, `EINVAL` for two parts of one file that overlap.
 ///
 /// # Errors
 ///
