@@ -337,6 +337,10 @@ fn ioctls_tell_and_set_what_they_say() {
     let file = temporary::file("fionread");
     file.set_len(7).unwrap();
     assert_eq!(io::ioctl_fionread(file.as_fd()), Ok(7));
+    // What the docs warn of: the low half only.
+    file.set_len(5 << 30).unwrap();
+    assert_eq!(io::ioctl_fionread(file.as_fd()), Ok(1 << 30));
+    file.set_len(7).unwrap();
 
     io::read(reader.as_fd(), &mut [0; 5]).unwrap();
     io::ioctl_fionbio(reader.as_fd(), true).unwrap();

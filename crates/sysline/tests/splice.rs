@@ -12,6 +12,7 @@ use std::os::unix::fs::FileExt;
 
 use sysline::fs::OFlags;
 use sysline::io::{self, IoSlice, IoSliceMut, PipeFlags, RwFlags, SpliceFlags};
+use sysline::process::{Resource, getrlimit, setrlimit};
 use sysline::{Errno, Result};
 
 const GIB: u64 = 1 << 30;
@@ -95,9 +96,9 @@ fn a_pipe_s_ends_are_the_reader_and_the_writer() {
 #[test]
 fn a_process_without_descriptors_gets_no_pipe() {
     child::in_child(|| {
+        let file = temporary::file("no-descriptors");
         let count = || fs::read_dir("/proc/self/fd").unwrap().count();
         let before = count();
-        let (path, file) = temporary::path("no-descriptors");
         let mut limit = getrlimit(Resource::NOFILE).unwrap();
         limit.current = Some(300);
         setrlimit(Resource::NOFILE, limit).unwrap();
@@ -139,6 +140,12 @@ fn sendfile_takes_an_offset_of_64_bits() {
 
     let nowhere = io::sendfile(none(), file.as_fd(), None, 1);
     assert_eq!(nowhere, Err(Errno::EBADF));
+    let (pipe, into_pipe) = temporary::pipe();
+    (&into_pipe).write_all(b"x").unwrap();
+    for to in [&writer, &temporary::file("sendfile-to")] {
+        let from_a_pipe = io::sendfile(to.as_fd(), pipe.as_fd(), None, 1);
+        assert_eq!(from_a_pipe, Err(Errno::EINVAL));
+    }
     let mut offset = u64::MAX;
     let refused = io::sendfile(writer.as_fd(), file.as_fd(), Some(&mut offset), 1);
     assert_eq!((refused, offset), (Err(Errno::EINVAL), u64::MAX));
@@ -173,6 +180,15 @@ fn copy_file_range_takes_offsets_of_64_bits() {
     assert_eq!(copied, Ok(0), "the end");
     let refused = io::copy_file_range(from.as_fd(), None, none(), None, 5);
     assert_eq!(refused, Err(Errno::EBADF));
+    let (mut one, mut two) = (far, far + 1);
+    let overlapping = (Some(&mut one), Some(&mut two));
+    let refused = io::copy_file_range(from.as_fd(), overlapping.0, from.as_fd(), overlapping.1, 5);
+    assert_eq!((refused, one, two), (Err(Errno::EINVAL), far, far + 1));
+    io::fcntl_setfl(to.as_fd(), OFlags::APPEND).unwrap();
+    let refused = io::copy_file_range(from.as_fd(), Some(&mut one), to.as_fd(), None, 5);
+    assert_eq!(refused, Err(Errno::EBADF));
+    let refused = io::sendfile(to.as_fd(), from.as_fd(), Some(&mut one), 5);
+    assert_eq!(refused, Err(Errno::EINVAL));
     let (pipe, _writer) = pipe();
     let refused = io::copy_file_range(pipe.as_fd(), None, to.as_fd(), None, 5);
     assert_eq!(refused, Err(Errno::EINVAL));

@@ -313,6 +313,8 @@ fn errors_are_the_kernel_s() {
     let long = format!("user.{}", "n".repeat(251));
     assert_eq!(get("/proc/self", &long), Err(Errno::ERANGE));
     assert_eq!(get("/proc/self", "no.such.kind"), Err(Errno::EOPNOTSUPP));
+    let size = fs::getxattr_into("/proc/self", &long, &mut []);
+    assert_eq!(size, Err(Errno::ERANGE));
     // What is open as a place only has no attributes to give.
     let place = fs::open("/proc/self", OFlags::PATH, Mode::empty()).unwrap();
     assert_eq!(fs::fgetxattr(place.as_fd(), "user.name"), Err(Errno::EBADF));
