@@ -10,8 +10,8 @@ mod temporary;
 use std::ffi::c_int;
 use std::fs::{self, File};
 use std::io::Seek;
-use std::mem::MaybeUninit;
-use std::os::fd::{AsFd, AsRawFd, BorrowedFd, IntoRawFd, OwnedFd};
+use std::mem::{ManuallyDrop, MaybeUninit};
+use std::os::fd::{AsFd, AsRawFd, BorrowedFd, FromRawFd, IntoRawFd, OwnedFd};
 use std::os::unix::fs::{FileExt, MetadataExt};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
@@ -279,6 +279,10 @@ fn dup2_of_a_bad_descriptor_drops_nothing() {
     assert_eq!(io::dup2(none, &mut new), Err(Errno::EBADF));
     let dup3 = io::dup3(none, &mut new, DupFlags::CLOEXEC);
     assert_eq!(dup3, Err(Errno::EBADF));
+    // Also where it is the same number twice.
+    // SAFETY: as above; it is not dropped.
+    let mut never_open = ManuallyDrop::new(unsafe { OwnedFd::from_raw_fd(-100) });
+    assert_eq!(io::dup2(none, &mut never_open), Err(Errno::EBADF));
     assert_eq!((new.as_raw_fd(), inode(&new)), (number, before));
     assert_eq!(io::write(new.as_fd(), b"still open"), Ok(10));
 }

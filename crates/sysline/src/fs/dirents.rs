@@ -184,6 +184,26 @@ impl ReadDirents<'_> {
     }
 }
 
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fd::AsFd;
+
+    /// Also where the rest of the folder could be read: who sees such bytes has no reason to believe what follows.
+    #[test]
+    fn an_answer_that_is_no_entry_is_the_end() {
+        let folder = std::fs::File::open("/proc").unwrap();
+        let mut buffer = [0; 1024];
+        let mut entries = ReadDirents {
+            end: 24, // of which no entry can be made
+            ..read_dirents(folder.as_fd(), &mut buffer)
+        };
+        assert_eq!(entries.next(), Some(Err(Errno::EIO)));
+        assert_eq!(entries.next(), None);
+        assert_eq!(entries.next(), None);
+    }
+}
+
 /*
  * Lines
  */

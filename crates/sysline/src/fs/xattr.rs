@@ -145,7 +145,8 @@ mod growing {
 
     /// The longest value and the longest list (`XATTR_SIZE_MAX`, `XATTR_LIST_MAX` of `linux/limits.h`). The kernel takes a
     /// longer buffer for one of this size, and has `E2BIG` where that is too short.
-    const LONGEST: usize = 65_536;
+    const LONGEST: usize = c::XATTR_SIZE_MAX as usize;
+    const _: () = assert!(LONGEST == c::XATTR_LIST_MAX as usize);
 
     /// What `read` leaves in a buffer, in one that is long enough. It ends: where there is more than `read` had said, as
     /// somebody has just put it there, the next buffer has room for all that there can be.
