@@ -76,7 +76,7 @@ numbers! {
     }
 }
 
-/// A limit; `None` is none.
+/// A limit; `None` is none. A kernel of 32 bits keeps 32: one of 4,294,967,295 or more is none to it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Rlimit {
     /// What holds. It can be set up to the maximum.
@@ -255,17 +255,20 @@ impl Tms {
 }
 
 /// The process's and its children's processor time, and the time since some point in the past, all in ticks. The latter
-/// runs over.
+/// runs over. Where a filter forbids the call, all of the first are zero.
 #[must_use]
 pub fn times() -> (Tms, usize) {
-    let mut tms = MaybeUninit::<Tms>::uninit();
+    let mut tms = Tms {
+        tms_utime: 0,
+        tms_stime: 0,
+        tms_cutime: 0,
+        tms_cstime: 0,
+    };
     // Not a line, whose result could be an error: the ticks are now and then between -4095 and -1, as an error is, and
-    // there is none, as the address is good (times(2)).
-    // SAFETY: the kernel fills `tms`.
-    unsafe {
-        let ticks = abi::sysnb(nr::SYS_TIMES, (&mut tms,));
-        (tms.assume_init(), ticks)
-    }
+    // there is none of the kernel's, as the address is good (times(2)).
+    // SAFETY: the kernel writes to `tms` only.
+    let ticks = unsafe { abi::sysnb(nr::SYS_TIMES, (&mut tms,)) };
+    (tms, ticks)
 }
 
 /// Whose priority it is. Those of a group's or of a user's processes are set together, and the highest of them is got.
@@ -299,7 +302,7 @@ impl PriorityOf {
 pub fn getpriority(of: PriorityOf) -> Result<i32> {
     let (kind, id) = of.raw(c::PRIO_PROCESS);
     // The kernel gives from 40 to 1, so that none is an error.
-    lines::getpriority(kind, id).map(|value| 20 - value)
+    lines::getpriority(kind, id).map(|value| 20i32.wrapping_sub(value))
 }
 
 /// Sets the nice value: from -20, which goes first, to 19; the kernel takes what is beyond for these.
