@@ -691,6 +691,10 @@ fn how_a_thread_differs_from_linux_s() {
             .unwrap();
         assert_eq!(thread::get_personality(), Ok(start));
     });
+    // The kernel would take a handler's code for addresses. All bits are its way to change nothing, which this is not.
+    for refused in [Persona::FDPIC_FUNCPTRS, Persona::all()] {
+        assert_eq!(thread::personality(refused), Err(Errno::EINVAL));
+    }
 }
 
 #[cfg(target_arch = "x86_64")]

@@ -65,6 +65,23 @@ pub fn get_child_subreaper() -> Result<bool> {
     lines::get_child_subreaper_number().map(|number| number != 0)
 }
 
+/// Where the kernel writes a cookie: it asks for an address that is a multiple of 8, which a `u64`'s is not everywhere.
+#[repr(C, align(8))]
+struct Cookie(u64);
+
+/// The cookie of a thread, `None` being the caller's; 0 where it has none (Linux 5.14).
+///
+/// # Errors
+///
+/// Those of `prctl(2)`: `ENODEV` where no core runs more than one thread at a time, `EINVAL` where the kernel was built
+/// without `CONFIG_SCHED_CORE`.
+#[doc(alias = "PR_SCHED_CORE_GET")]
+pub fn sched_core_get(pid: Option<Pid>) -> Result<u64> {
+    let mut cookie = Cookie(0);
+    lines::sched_core_get(pid, &mut cookie)?;
+    Ok(cookie.0)
+}
+
 /// Who may trace the process beside its ancestors, where Yama restricts that: [`set_ptracer`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Ptracer {
@@ -170,6 +187,5 @@ pub fn set_ptracer(tracer: Ptracer) -> Result<()> {
 //sysnb pub fn sched_core_share_from(p::PR_SCHED_CORE, p::PR_SCHED_CORE_SHARE_FROM, pid: Pid,
 //        CoreScope::THREAD) -> Result<()> = SYS_PRCTL
 
-// The cookie of a thread, `None` being the caller's; 0 where it has none (Linux 5.14).
-//sysnb pub fn sched_core_get(p::PR_SCHED_CORE, p::PR_SCHED_CORE_GET, pid: Option<Pid>,
-//        CoreScope::THREAD, out cookie: u64) -> Result<u64> = SYS_PRCTL
+//sysnb pub(super) fn sched_core_get(p::PR_SCHED_CORE, p::PR_SCHED_CORE_GET, pid: Option<Pid>,
+//        CoreScope::THREAD, cookie: &mut Cookie) -> Result<()> = SYS_PRCTL

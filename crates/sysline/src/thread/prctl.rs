@@ -14,7 +14,7 @@
 //! # }
 //! ```
 
-use crate::abi::{PathArg, Result, with_c_str};
+use crate::abi::{Errno, PathArg, Result, with_c_str};
 use crate::flags::{flags, numbers};
 use crate::signal::Signal;
 use core::ffi::CStr;
@@ -86,9 +86,11 @@ pub fn get_pdeathsig() -> Result<Option<Signal>> {
 /// `EINVAL` where the kernel was built without `CONFIG_CHECKPOINT_RESTORE`.
 #[doc(alias = "PR_GET_TID_ADDRESS")]
 pub fn get_tid_address() -> Result<*mut i32> {
-    // A kernel of 64 bits writes as many for a program of 32 too, one of 32 bits writes the first half: the other half
-    // is zero either way.
-    let [first, second] = lines::get_tid_address_halves()?;
+    // A kernel of 64 bits writes as many for a program of 32 too, one of 32 bits writes the first half only: the other
+    // half is zero either way.
+    let mut halves = [0; 2];
+    lines::get_tid_address(&mut halves)?;
+    let [first, second] = halves;
     let address = if cfg!(target_pointer_width = "64") {
         if cfg!(target_endian = "little") {
             u64::from(second) << 32 | u64::from(first)
@@ -158,8 +160,8 @@ flags! {
         DISABLE_NOEXEC = p::PR_SPEC_DISABLE_NOEXEC;
     }
 
-    /// How a thread differs from what Linux would have it (personality(2)); threads and processes that it makes do too: a kind in the low byte, and bugs of other
-    /// systems.
+    /// How a thread differs from what Linux would have it (personality(2)): a kind in the low byte, and bugs of other
+    /// systems. Threads and processes that it makes do too.
     pub struct Persona: u32 {
         /// The machine's name is that of a 32-bit one: the kind `PER_LINUX32`.
         LINUX32 = 0x0008; // linux/personality.h, as the others
@@ -167,7 +169,8 @@ flags! {
         UNAME26 = 0x002_0000;
         /// Addresses are not random, from `execve` on.
         ADDR_NO_RANDOMIZE = 0x004_0000;
-        /// Pointers to functions are those to descriptors of them, for signals.
+        /// Pointers to functions are those to descriptors of them, for signals. No program here is made so:
+        /// [`personality`] does not set it.
         FDPIC_FUNCPTRS = 0x008_0000;
         /// The page at address 0 is there, from `execve` on.
         MMAP_PAGE_ZERO = 0x010_0000;
@@ -191,6 +194,19 @@ flags! {
 /// `personality`'s way to change nothing.
 const ASK: u32 = 0xFFFF_FFFF;
 
+/// Says how the thread differs from what Linux would have it, and gives how it did before.
+///
+/// # Errors
+///
+/// Those of `personality(2)`. `EINVAL`, without a call, with [`Persona::FDPIC_FUNCPTRS`], by which the kernel would take
+/// the code of a signal's handler for addresses and jump there.
+pub fn personality(persona: Persona) -> Result<Persona> {
+    if persona.contains(Persona::FDPIC_FUNCPTRS) {
+        return Err(Errno::EINVAL);
+    }
+    lines::personality(persona)
+}
+
 /*
  * Lines
  */
@@ -199,14 +215,15 @@ const ASK: u32 = 0xFFFF_FFFF;
 
 //sysnb pub(super) fn get_name(p::PR_GET_NAME, out name: [u8; 16]) -> Result<[u8; 16]> = SYS_PRCTL
 
-// Says which signal the thread's process gets when the thread that made it ends, until it runs a program with more
-// rights; `None` is none.
+// Says which signal the thread's process gets when the thread that made it ends; `None` is none. It is none again when the
+// thread's effective user or group, or that for file systems, changes, and when it runs a program with more rights. Of one
+// that has ended by then it is not told.
 //sysnb pub fn set_pdeathsig(p::PR_SET_PDEATHSIG, signal: Option<Signal>) -> Result<()> = SYS_PRCTL
 
 //sysnb pub(super) fn get_pdeathsig(p::PR_GET_PDEATHSIG, out signal: i32) -> Result<i32> = SYS_PRCTL
 
-//sysnb pub(super) fn get_tid_address_halves(p::PR_GET_TID_ADDRESS,
-//        out halves: [u32; 2]) -> Result<[u32; 2]> = SYS_PRCTL
+//sysnb pub(super) fn get_tid_address(p::PR_GET_TID_ADDRESS,
+//        halves: &mut [u32; 2]) -> Result<()> = SYS_PRCTL
 
 // Programs that the thread runs get no rights from their files, from now on and for good.
 //sysnb pub fn set_no_new_privs(p::PR_SET_NO_NEW_PRIVS, 1) -> Result<()> = SYS_PRCTL
@@ -266,5 +283,4 @@ const ASK: u32 = 0xFFFF_FFFF;
 // How the thread differs from what Linux would have it.
 //sysnb pub fn get_personality(ASK) -> Result<Persona> = SYS_PERSONALITY
 
-// Says how the thread differs from what Linux would have it, and gives how it did before.
-//sysnb pub fn personality(persona: Persona) -> Result<Persona>
+//sysnb pub(super) fn personality(persona: Persona) -> Result<Persona>

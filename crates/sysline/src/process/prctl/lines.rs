@@ -385,28 +385,25 @@ pub fn sched_core_share_from(pid: Pid) -> Result<()> {
     }
 }
 
-/// The cookie of a thread, `None` being the caller's; 0 where it has none (Linux 5.14).
+/// The system call `prctl`.
 ///
 /// # Errors
 ///
 /// Those of `prctl(2)`.
 #[doc(alias = "prctl")]
 #[inline]
-pub fn sched_core_get(pid: Option<Pid>) -> Result<u64> {
-    let mut cookie = ::core::mem::MaybeUninit::<u64>::uninit();
-    // SAFETY: the line promises that no arguments can do harm;
-    // a call that succeeds has filled `cookie`.
+pub(super) fn sched_core_get(pid: Option<Pid>, cookie: &mut Cookie) -> Result<()> {
+    // SAFETY: the line promises that no arguments can do harm.
     unsafe {
-        ::sysline::abi::sysnb::<Result<()>, _>(
+        ::sysline::abi::sysnb(
             ::sysline::nr::SYS_PRCTL,
             (
                 p::PR_SCHED_CORE,
                 p::PR_SCHED_CORE_GET,
                 pid,
                 CoreScope::THREAD,
-                &mut cookie,
+                cookie,
             ),
-        )?;
-        Ok(cookie.assume_init())
+        )
     }
 }

@@ -42,8 +42,9 @@ pub(super) fn get_name() -> Result<[u8; 16]> {
     }
 }
 
-/// Says which signal the thread's process gets when the thread that made it ends, until it runs a program with more
-/// rights; `None` is none.
+/// Says which signal the thread's process gets when the thread that made it ends; `None` is none. It is none again when the
+/// thread's effective user or group, or that for file systems, changes, and when it runs a program with more rights. Of one
+/// that has ended by then it is not told.
 ///
 /// # Errors
 ///
@@ -87,16 +88,13 @@ pub(super) fn get_pdeathsig() -> Result<i32> {
 /// Those of `prctl(2)`.
 #[doc(alias = "prctl")]
 #[inline]
-pub(super) fn get_tid_address_halves() -> Result<[u32; 2]> {
-    let mut halves = ::core::mem::MaybeUninit::<[u32; 2]>::uninit();
-    // SAFETY: the line promises that no arguments can do harm;
-    // a call that succeeds has filled `halves`.
+pub(super) fn get_tid_address(halves: &mut [u32; 2]) -> Result<()> {
+    // SAFETY: the line promises that no arguments can do harm.
     unsafe {
-        ::sysline::abi::sysnb::<Result<()>, _>(
+        ::sysline::abi::sysnb(
             ::sysline::nr::SYS_PRCTL,
-            (p::PR_GET_TID_ADDRESS, &mut halves, 0usize, 0usize, 0usize),
-        )?;
-        Ok(halves.assume_init())
+            (p::PR_GET_TID_ADDRESS, halves, 0usize, 0usize, 0usize),
+        )
     }
 }
 
@@ -361,13 +359,13 @@ pub fn get_personality() -> Result<Persona> {
     unsafe { ::sysline::abi::sysnb(::sysline::nr::SYS_PERSONALITY, (ASK,)) }
 }
 
-/// Says how the thread differs from what Linux would have it, and gives how it did before.
+/// The system call `personality`.
 ///
 /// # Errors
 ///
 /// Those of `personality(2)`.
 #[inline]
-pub fn personality(persona: Persona) -> Result<Persona> {
+pub(super) fn personality(persona: Persona) -> Result<Persona> {
     // SAFETY: the line promises that no arguments can do harm.
     unsafe { ::sysline::abi::sysnb(::sysline::nr::SYS_PERSONALITY, (persona,)) }
 }
