@@ -22,6 +22,7 @@ use crate::flags::{flags, numbers};
 use crate::time::Timespec;
 use core::ffi::c_ulong;
 use core::fmt;
+use core::hash::{Hash, Hasher};
 use linux_raw_sys::general as c;
 
 mod lines;
@@ -248,7 +249,7 @@ const BITS: usize = c_ulong::BITS as usize;
 
 /// A set of processors, by their numbers: from 0 to 1,023, and with a `Vec` of words inside, [`LargeCpuSet`], any.
 /// `cpu_set_t`.
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy)]
 pub struct CpuSet<W = [c_ulong; PLACES / BITS]> {
     words: W,
 }
@@ -320,6 +321,30 @@ impl LargeCpuSet {
         self.words.resize(len, 0);
         self.words[cpu / BITS] |= 1 << (cpu % BITS);
         Ok(())
+    }
+}
+
+impl<W: AsRef<[c_ulong]>> CpuSet<W> {
+    /// The words up to the last that has a processor: how many follow says nothing of the set.
+    fn trimmed(&self) -> &[c_ulong] {
+        let words = self.words.as_ref();
+        let len = words.iter().rposition(|&word| word != 0);
+        &words[..len.map_or(0, |at| at + 1)]
+    }
+}
+
+/// Sets of the same processors are equal, whatever they have place for.
+impl<V: AsRef<[c_ulong]>, W: AsRef<[c_ulong]>> PartialEq<CpuSet<W>> for CpuSet<V> {
+    fn eq(&self, other: &CpuSet<W>) -> bool {
+        self.trimmed() == other.trimmed()
+    }
+}
+
+impl<W: AsRef<[c_ulong]>> Eq for CpuSet<W> {}
+
+impl<W: AsRef<[c_ulong]>> Hash for CpuSet<W> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.trimmed().hash(state);
     }
 }
 
@@ -460,6 +485,23 @@ mod tests {
         let mut set = LargeCpuSet::large();
         assert_eq!((set.insert(5000), set.insert(3)), (Ok(()), Ok(())));
         assert_eq!(set.iter().collect::<Vec<_>>(), [3, 5000]);
+    }
+
+    /// However much room each has had.
+    #[test]
+    fn sets_of_the_same_processors_are_equal() {
+        use std::hash::{BuildHasher, RandomState};
+        let (mut long, mut short) = (LargeCpuSet::large(), LargeCpuSet::large());
+        assert_eq!(long, short);
+        assert_eq!((long.insert(3), short.insert(3)), (Ok(()), Ok(())));
+        assert_eq!(long.insert(5000), Ok(()));
+        assert_ne!(long, short);
+        long.remove(5000);
+        assert_eq!(long, short);
+        assert_eq!(CpuSet::from([3]), long);
+        assert_ne!(CpuSet::from([4]), long);
+        let state = RandomState::new();
+        assert_eq!(state.hash_one(&long), state.hash_one(&short));
     }
 }
 
