@@ -27,9 +27,9 @@ numbers! {
         LOWEST = 1;
         /// Warnings and worse no, errors and worse yes.
         ERRORS = 4;
-        /// Warnings and worse: the usual one.
+        /// Warnings and worse.
         WARNINGS = 5;
-        /// All but what is for debugging.
+        /// All but what is for debugging: the kernel's own, unless it is started with `quiet`.
         INFORMATION = 7;
         /// All.
         HIGHEST = 8;
