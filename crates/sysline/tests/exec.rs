@@ -391,6 +391,51 @@ fn what_can_t_be_run() {
     assert_eq!(checked, Err(Errno::EINVAL));
 }
 
+/// A string of more than 32 pages is too long for any kernel (execve(2), "Limits on size of arguments and environment"),
+/// and lists that are too long altogether are.
+#[test]
+fn what_is_too_long_to_be_run() {
+    in_child(|| {
+        let none = [ExecArg::END];
+        let long = CString::new(vec![b'x'; 4 << 20]).unwrap();
+        let argv = [ExecArg::new(&long), ExecArg::END];
+        for (argv, envp) in [
+            (&argv, &none[..]),
+            (&[ExecArg::new(c"x"), ExecArg::END], &argv),
+        ] {
+            let run = process::execve(c"/proc/self/exe", argv, envp);
+            assert_eq!(run, Err(Errno::E2BIG));
+            let run = process::execveat(CWD, c"/proc/self/exe", argv, envp, AtFlags::empty());
+            assert!(run == Err(Errno::E2BIG) || emulated("execveat"), "{run:?}");
+        }
+        if emulated("a long list is on the emulator's own stack") {
+            return;
+        }
+        let many = ExecArg::list((0..1_000_000).map(|_| c"12345678"));
+        let run = process::execve(c"/proc/self/exe", &many, &none);
+        assert_eq!(run, Err(Errno::E2BIG));
+    });
+}
+
+/// A list that has an end before its last: what follows is not passed on.
+#[test]
+fn a_list_ends_at_its_first_end() {
+    if is_run() {
+        return;
+    }
+    let (status, said) = run("a_list_ends_at_its_first_end", |path, argv, envp| {
+        // The list of `run` has its end already: copies of it with more behind that.
+        let mut more = [ExecArg::END; 32];
+        let len = argv.len();
+        more[..len].copy_from_slice(argv);
+        more[len] = ExecArg::new(c"behind the end");
+        let Err(errno) = process::execve(path, &more, envp);
+        errno
+    });
+    assert_eq!(status.exit_status(), Some(0), "{status}");
+    assert_eq!(said, "a_list_ends_at_its_first_end with 1 variable\n");
+}
+
 /// `ENOEXEC` would be of a file that could be executed: the check is of the permission.
 #[test]
 fn execveat_checks() {
