@@ -11,7 +11,8 @@ mod temporary;
 use child::in_child;
 use emulator::skipped;
 use memory::{SIGBUS, SIGSEGV, rights, row, signal_of, status};
-use std::os::fd::AsFd;
+use std::ffi::c_int;
+use std::os::fd::{AsFd, FromRawFd};
 use std::os::unix::fs::FileExt;
 use std::sync::atomic::{AtomicU8, AtomicU32, AtomicUsize, Ordering};
 use sysline::Errno;
@@ -430,6 +431,39 @@ fn huge_pages_are_counted_or_there_are_none() {
     for bytes in [0, 1, 4096, 4097, 3 << 20, usize::MAX] {
         assert_eq!(HugePages::of_size(bytes), None, "{bytes}");
     }
+}
+
+/// `mremap(2)` rounds lengths up to such pages, and would say that a part of one has grown into the next owner's.
+#[test]
+fn a_part_of_a_file_s_huge_page_does_not_grow() {
+    // SAFETY: the signature is that of `sys/mman.h`.
+    unsafe extern "C" {
+        fn memfd_create(name: *const core::ffi::c_char, flags: core::ffi::c_uint) -> c_int;
+    }
+    // SAFETY: the name ends in a NUL, and the descriptor is nobody else's.
+    let file = unsafe {
+        // `linux/memfd.h`: MFD_CLOEXEC, MFD_HUGETLB
+        match memfd_create(c"huge".as_ptr(), 0x1 | 0x4) {
+            -1 => return println!("skipped: {}", std::io::Error::last_os_error()),
+            fd => std::fs::File::from_raw_fd(fd),
+        }
+    };
+    let (page, both) = (page_size(), Prot::READ | Prot::WRITE);
+    let mut left = match FileMapping::shared(file.as_fd(), 0, 4 * page, both) {
+        Err(errno) => return println!("skipped: no huge pages: {errno}"),
+        Ok(mapping) => mapping,
+    };
+    let mut right = left.split_off(page).unwrap();
+    for len in [page + 1, 3 * page, 4 * page, 64 << 20] {
+        assert_eq!(left.resize(len), Err(Errno::EINVAL), "{len}");
+        assert_eq!(left.len(), page);
+    }
+    assert_eq!(right.resize(4 * page), Err(Errno::EINVAL));
+    assert_eq!(right.resize(page), Err(Errno::EINVAL));
+    let start = left.as_ptr();
+    drop((left, right));
+    // Neither was a whole page: it has stayed.
+    assert_eq!(rights(start).unwrap(), "rw-s");
 }
 
 #[test]

@@ -197,7 +197,8 @@ impl Mapping {
     /// # Errors
     ///
     /// Those of `mremap(2)` and `munmap(2)`: then nothing has changed. `EFAULT` where its pages are not all of one kind
-    /// any more, as after [`advise`](super::advise) of a part of them.
+    /// any more, as after [`advise`](super::advise) of a part of them; `EINVAL` where it would grow and is of
+    /// [`huge_pages`](MapOptions::huge_pages).
     #[doc(alias = "mremap")]
     pub fn resize(&mut self, len: usize) -> Result<()> {
         let (old, same_pages) = (self.pages.len(), self.pages.size().min(len));

@@ -16,7 +16,8 @@ use core::ptr::NonNull;
 /// shorter takes pages away, and the next access to one is SIGBUS. Neither can be kept from happening here: so a slice
 /// of them is `unsafe`, also where the mapping is private (its pages are the file's until they are written to).
 ///
-/// A file of a `hugetlbfs` is mapped, split and unmapped in its own pages: lengths must be multiples of them.
+/// A file of a `hugetlbfs` is mapped and unmapped in its own pages: where a length, or the place of a split, is no multiple
+/// of them, what it says can't be unmapped, and stays. It can't grow.
 ///
 /// ```no_run
 /// use sysline::fd::AsFd;
@@ -189,9 +190,13 @@ impl FileMapping {
     ///
     /// # Errors
     ///
-    /// Those of `mremap(2)` and `munmap(2)`: then nothing has changed. `EINVAL` for no bytes.
+    /// Those of `mremap(2)` and `munmap(2)`: then nothing has changed. `EINVAL` for no bytes, and where it would grow and
+    /// is of a `hugetlbfs`.
     #[doc(alias = "mremap")]
     pub fn resize(&mut self, len: usize) -> Result<()> {
+        if len > self.pages.size() {
+            self.pages.end_with_a_page()?;
+        }
         self.pages.resize(len)
     }
 

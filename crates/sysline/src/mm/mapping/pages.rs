@@ -1,4 +1,4 @@
-//! Pages with one owner. Owns: the arithmetic of whole pages, and that no call names an address that is not the owner's.
+//! Pages with one owner. Owns: the arithmetic of whole pages, and that no call changes what is not the owner's.
 //! Must not know what the bytes are used for.
 
 use super::{Parts, bounds};
@@ -135,6 +135,19 @@ impl Pages {
         }
         self.len = len;
         Ok(())
+    }
+
+    /// An error where the kernel's pages are greater than `unit`, as those of a `hugetlbfs` file are, and these end within
+    /// one of them. `mremap(2)` would round both lengths up to it and say that they have grown: into the rest of that
+    /// page, which can be another owner's.
+    pub(super) fn end_with_a_page(&self) -> Result<()> {
+        let (end, unit) = (self.at(self.size()).cast(), self.unit);
+        // SAFETY: from one length to the same nothing changes, whoever's the pages there are. The kernel refuses an
+        // address within one of them.
+        match unsafe { lines::mremap(end, unit, unit, MremapFlags::empty(), null_mut()) } {
+            Err(Errno::EINVAL) => Err(Errno::EINVAL),
+            _ => Ok(()),
+        }
     }
 
     pub(super) fn unmap_range(
