@@ -5,8 +5,9 @@
 //! code comes first, then the `//sys` lines, whose wrappers are in `mm/lines.rs`.
 //!
 //! A call on a range counts in pages: its start must be a multiple of [`page_size`], or it is `EINVAL`, and its end is
-//! rounded up to one. [`mlock`] and [`munlock`] round the start down too. What a call is told of a part of a page it
-//! does to the whole page. A slice without bytes has an address all the same, which may be that of no page.
+//! rounded up to one. [`mlock`] and [`munlock`] round the start down too, and do nothing for a slice without bytes. What a
+//! call is told of a part of a page it does to the whole page. To the others a slice without bytes has an address all the
+//! same, which may be that of no page.
 //!
 //! Calls on a borrowed slice are safe where they change no byte of it, nor whether it can be read and written: neither
 //! its owner nor whoever has a neighbour on the same page sees more of them than time. All others are `unsafe`, as an
@@ -134,7 +135,8 @@ flags! {
         ONFAULT = c::MCL_ONFAULT;
     }
 
-    /// How [`msync`] writes. One of [`MsyncFlags::ASYNC`] and [`MsyncFlags::SYNC`], and the other.
+    /// How [`msync`] writes: [`MsyncFlags::ASYNC`] or [`MsyncFlags::SYNC`], not both, and [`MsyncFlags::INVALIDATE`] with
+    /// either.
     pub struct MsyncFlags: u32 {
         /// Later: on Linux, as ever without this call.
         ASYNC = c::MS_ASYNC;
@@ -344,6 +346,48 @@ pub fn mincore(bytes: &[u8], resident: &mut [u8]) -> Result<()> {
     page::residency(bytes.as_ptr(), bytes.len(), resident)
 }
 
+/// Keeps the pages of `bytes` in memory, all of which are read now. Locks are not counted: one [`munlock`] of a page, by
+/// whomever, takes all of them away.
+///
+/// # Errors
+///
+/// Those of `mlock(2)`.
+#[inline]
+pub fn mlock(bytes: &[u8]) -> Result<()> {
+    // SAFETY: no byte changes.
+    unsafe { lines::mlock_range(start_of(bytes), bytes.len()) }
+}
+
+/// Keeps the pages of `bytes` in memory as [`mlock`] does, or each from its first use on (Linux 4.4).
+///
+/// # Errors
+///
+/// Those of `mlock2(2)`.
+#[inline]
+pub fn mlock2(bytes: &[u8], flags: MlockFlags) -> Result<()> {
+    // SAFETY: no byte changes.
+    unsafe { lines::mlock2_range(start_of(bytes), bytes.len(), flags) }
+}
+
+/// Lets the pages of `bytes` leave memory again.
+///
+/// # Errors
+///
+/// Those of `munlock(2)`.
+#[inline]
+pub fn munlock(bytes: &[u8]) -> Result<()> {
+    // SAFETY: no byte changes.
+    unsafe { lines::munlock_range(start_of(bytes), bytes.len()) }
+}
+
+/// Where to lock: null for no bytes. The kernel would round the address of none down, and lock the page around it.
+fn start_of(bytes: &[u8]) -> *const u8 {
+    match bytes {
+        [] => core::ptr::null(),
+        _ => bytes.as_ptr(),
+    }
+}
+
 #[cfg(test)]
 crate::layout::c_layout!(RemoteRange = "struct iovec" { start = iov_base, len = iov_len });
 
@@ -401,16 +445,6 @@ crate::layout::c_layout!(RemoteRange = "struct iovec" { start = iov_base, len = 
 // [`Hint::PageOut`] and [`Hint::Collapse`] (Linux 5.10).
 //sys pub fn process_madvise(process: BorrowedFd<'_>, ranges: &[RemoteRange],
 //        hint: Hint) -> Result<usize>
-
-// Keeps the pages of `bytes` in memory, all of which are read now. Locks are not counted: one [`munlock`] of a page, by
-// whomever, takes all of them away.
-//sys pub fn mlock(bytes: &[u8]) -> Result<()>
-
-// Keeps the pages of `bytes` in memory as [`mlock`] does, or each from its first use on (Linux 4.4).
-//sys pub fn mlock2(bytes: &[u8], flags: MlockFlags) -> Result<()>
-
-// Lets the pages of `bytes` leave memory again.
-//sys pub fn munlock(bytes: &[u8]) -> Result<()>
 
 // Keeps all pages of the process in memory. Where this includes those to come, a mapping beyond the process's limit
 // fails.

@@ -218,10 +218,22 @@ fn locks_are_counted() {
         assert_eq!(locked(), 2 * page);
         munlock(bytes).unwrap();
         assert_eq!(locked(), 0);
+        // Of no bytes no page is locked, nor unlocked: not the one around their address either.
+        assert_eq!(mlock(&bytes[5..5]), Ok(()));
+        assert_eq!(mlock(&[]), Ok(()));
+        assert_eq!(locked(), 0);
+        mlock(&bytes[..1]).unwrap();
+        assert_eq!(munlock(&bytes[5..5]), Ok(()));
+        assert_eq!(locked(), page);
+        assert_eq!(munlock(&[]), Ok(()));
+        munlock(bytes).unwrap();
 
         if !knows_mlock2 {
             return;
         }
+        assert_eq!(mlock2(&bytes[5..5], MlockFlags::ONFAULT), Ok(()));
+        assert_eq!(mlock2(&[], MlockFlags::all()), Err(Errno::EINVAL));
+        assert_eq!(locked(), 0);
         mlock2(bytes, MlockFlags::ONFAULT).unwrap();
         assert_eq!(locked(), 4 * PAGE);
         assert_eq!(mlock2(bytes, MlockFlags::all()), Err(Errno::EINVAL));

@@ -142,40 +142,6 @@ pub fn process_madvise(
     }
 }
 
-/// Keeps the pages of `bytes` in memory, all of which are read now. Locks are not counted: one [`munlock`] of a page, by
-/// whomever, takes all of them away.
-///
-/// # Errors
-///
-/// Those of `mlock(2)`.
-#[inline]
-pub fn mlock(bytes: &[u8]) -> Result<()> {
-    // SAFETY: the line promises that no arguments can do harm.
-    unsafe { ::sysline::abi::sys(::sysline::nr::SYS_MLOCK, (bytes,)) }
-}
-
-/// Keeps the pages of `bytes` in memory as [`mlock`] does, or each from its first use on (Linux 4.4).
-///
-/// # Errors
-///
-/// Those of `mlock2(2)`.
-#[inline]
-pub fn mlock2(bytes: &[u8], flags: MlockFlags) -> Result<()> {
-    // SAFETY: the line promises that no arguments can do harm.
-    unsafe { ::sysline::abi::sys(::sysline::nr::SYS_MLOCK2, (bytes, flags)) }
-}
-
-/// Lets the pages of `bytes` leave memory again.
-///
-/// # Errors
-///
-/// Those of `munlock(2)`.
-#[inline]
-pub fn munlock(bytes: &[u8]) -> Result<()> {
-    // SAFETY: the line promises that no arguments can do harm.
-    unsafe { ::sysline::abi::sys(::sysline::nr::SYS_MUNLOCK, (bytes,)) }
-}
-
 /// Keeps all pages of the process in memory. Where this includes those to come, a mapping beyond the process's limit
 /// fails.
 ///
