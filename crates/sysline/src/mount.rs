@@ -26,7 +26,7 @@
 //! # assert!(scratch("/no such folder").is_err());
 //! ```
 
-use crate::abi::{PathArg, Result};
+use crate::abi::{Errno, PathArg, Result, with_c_str};
 use crate::fd::{AsRawFd, BorrowedFd};
 use crate::flags::flags;
 use core::ffi::CStr;
@@ -301,6 +301,23 @@ pub fn mount_remount(
     mount(None, target, None, flags | MountFlags::REMOUNT, options)
 }
 
+/// Gives an option whose value is bytes: at least one, at most 1 MiB (Linux 5.2).
+///
+/// # Errors
+///
+/// Those of `fsconfig(2)`. `EINVAL`, without a call, where `key` holds a NUL or `value` is longer.
+#[doc(alias = "fsconfig")]
+pub fn fsconfig_set_binary(fs: BorrowedFd<'_>, key: impl PathArg, value: &[u8]) -> Result<()> {
+    // The kernel takes the length as 32 bits: of 4 GiB and one byte it would take the byte.
+    if value.len() > LONGEST_BINARY {
+        return Err(Errno::EINVAL);
+    }
+    with_c_str(key, |key| lines::fsconfig_binary(fs, key, value))
+}
+
+/// `SYSCALL_DEFINE5(fsconfig)` of the kernel's `fs/fsopen.c`.
+const LONGEST_BINARY: usize = 1 << 20;
+
 // `enum fsconfig_command` (`linux/mount.h`)
 const SET_FLAG: u32 = c::fsconfig_command::FSCONFIG_SET_FLAG as u32;
 const SET_STRING: u32 = c::fsconfig_command::FSCONFIG_SET_STRING as u32;
@@ -324,8 +341,9 @@ const ATTR_SIZE: usize = size_of::<c::mount_attr>();
  */
 
 // Mounts a file system of the kind `fstype` at `target`, from `source`: a device's path, or what the file system makes of
-// it. `options` are the file system's own, with commas. With flags that mean something else (`BIND`, `MOVE`, `REMOUNT`, a
-// propagation) what is not needed is `None`.
+// it. `options` are the file system's own, with commas; the kernel drops what is behind the first page of them (4,095
+// bytes, mostly) and does not say so. With flags that mean something else (`BIND`, `MOVE`, `REMOUNT`, a propagation) what
+// is not needed is `None`.
 //sys pub fn mount(source: Option<&CStr>, target: impl PathArg, fstype: Option<&CStr>,
 //        flags: MountFlags, options: Option<&CStr>) -> Result<()>
 
@@ -348,8 +366,9 @@ const ATTR_SIZE: usize = size_of::<c::mount_attr>();
 // Unmounts what is on top at `target`. `EBUSY` where it is in use, `EINVAL` where nothing is mounted.
 //sys pub fn umount2(target: impl PathArg, flags: UmountFlags) -> Result<()>
 
-// Makes `new_root` the root of the tree, and puts the one before at `put_old`, which is below it. Both are mounts, and
-// none of them is shared. Processes whose root or folder was the root before are moved to the new one.
+// Makes `new_root` the root of the tree, and puts the one before at `put_old`, which is `new_root` or below it. The two
+// roots are mounts; neither what they are mounted on nor the mount of `put_old` is shared: else `EINVAL`. Processes whose
+// root or folder was the root before are moved to the new one.
 //sys pub fn pivot_root(new_root: impl PathArg, put_old: impl PathArg) -> Result<()>
 
 // Starts to make a file system of the kind `fstype`; [`fsconfig_create`] makes it. `ENODEV` where the kernel knows no such
@@ -365,13 +384,10 @@ const ATTR_SIZE: usize = size_of::<c::mount_attr>();
 //sys pub fn fsconfig_set_flag(fs: BorrowedFd<'_>, SET_FLAG,
 //        key: impl PathArg) -> Result<()> = SYS_FSCONFIG
 
-// Gives an option with a value, such as `source` (Linux 5.2).
+// Gives an option with a value, such as `source` (Linux 5.2). Its name and its value have 255 bytes at most, else they are
+// `EINVAL`.
 //sys pub fn fsconfig_set_string(fs: BorrowedFd<'_>, SET_STRING, key: impl PathArg,
 //        value: impl PathArg) -> Result<()> = SYS_FSCONFIG
-
-// Gives an option whose value is bytes (Linux 5.2).
-//sys pub fn fsconfig_set_binary(fs: BorrowedFd<'_>, SET_BINARY, key: impl PathArg,
-//        value: &[u8]) -> Result<()> = SYS_FSCONFIG
 
 // Gives an option whose value is what is at `path`, which starts at the folder `dirfd` (Linux 5.2).
 //sys pub fn fsconfig_set_path(fs: BorrowedFd<'_>, SET_PATH, key: impl PathArg, path: impl PathArg,
@@ -416,6 +432,9 @@ const ATTR_SIZE: usize = size_of::<c::mount_attr>();
 // or none (Linux 5.12).
 //sys pub fn mount_setattr(dirfd: BorrowedFd<'_>, path: impl PathArg, flags: SetAttrFlags,
 //        attr: &MountAttr<'_>, ATTR_SIZE) -> Result<()>
+
+//sys pub(super) fn fsconfig_binary(fs: BorrowedFd<'_>, SET_BINARY, key: &CStr,
+//        value: &[u8]) -> Result<()> = SYS_FSCONFIG
 
 //sys pub(super) fn statmount_raw(request: &known::Request, bytes: &mut [u8],
 //        0) -> Result<()> = SYS_STATMOUNT

@@ -575,10 +575,62 @@ fn options_of_every_kind() {
         assert_eq!(fsconfig_set_fd(fs.as_fd(), key, file.as_fd()), Ok(()));
         let no_bytes = fsconfig_set_binary(fs.as_fd(), key, b"");
         assert_eq!(no_bytes, Err(Errno::EINVAL));
+        let longest = vec![1; 1 << 20];
+        assert_eq!(fsconfig_set_binary(fs.as_fd(), key, &longest), Ok(()));
+        for len in [255, 256] {
+            let text = "x".repeat(len);
+            let expected = if len == 255 {
+                Ok(())
+            } else {
+                Err(Errno::EINVAL)
+            };
+            let of_key = fsconfig_set_string(fs.as_fd(), text.as_str(), "value");
+            let of_value = fsconfig_set_string(fs.as_fd(), key, text.as_str());
+            assert_eq!((of_key, of_value), (expected, expected), "{len}");
+        }
         let no_path = fsconfig_set_path(fs.as_fd(), key, "", CWD);
         assert_eq!(no_path, Err(Errno::ENOENT));
         let nul = fsconfig_set_string(fs.as_fd(), "nul\0", "");
         assert_eq!(nul, Err(Errno::EINVAL));
+    });
+}
+
+/// The kernel takes a length of 32 bits: it would take the last byte for the whole value.
+#[test]
+#[cfg(target_pointer_width = "64")]
+fn bytes_of_4_gib_are_not_cut() {
+    if !knows_contexts() {
+        return;
+    }
+    let bytes = sysline::mm::MapOptions::new()
+        .no_reserve()
+        .map((1 << 32) + 1);
+    let Ok(bytes) = bytes else {
+        return println!("skipped: no room for 4 GiB of addresses");
+    };
+    in_own_mounts(|| {
+        let fs = fsopen("ramfs", FsOpenFlags::CLOEXEC).unwrap();
+        for len in [(1 << 20) + 1, 1 << 32, (1 << 32) + 1] {
+            let set = fsconfig_set_binary(fs.as_fd(), "anything", &bytes[..len]);
+            assert_eq!(set, Err(Errno::EINVAL), "{len}");
+        }
+    });
+}
+
+/// The docs of `mount` say so.
+#[test]
+fn options_behind_a_page_are_dropped() {
+    let folder = temporary::folder("mount-long");
+    let page = sysline::mm::page_size();
+    let long = CString::new("size=1m,".repeat(page / 8) + "nonsense").unwrap();
+    in_own_mounts(|| {
+        let none = MountFlags::empty();
+        let kind = Some(c"tmpfs");
+        assert_eq!(mount(None, &*folder, kind, none, Some(&long)), Ok(()));
+        let short = &long.as_bytes_with_nul()[8 * 2..];
+        let short = std::ffi::CStr::from_bytes_with_nul(short).unwrap();
+        let refused = mount(None, &*folder, kind, none, Some(short));
+        assert_eq!(refused, Err(Errno::EINVAL));
     });
 }
 

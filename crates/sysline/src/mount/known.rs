@@ -439,7 +439,7 @@ pub fn statmount_in(
 ///
 /// # Errors
 ///
-/// Those of `listmount(2)` (Linux 6.8).
+/// Those of `listmount(2)` (Linux 6.8): `EOVERFLOW` for more than a million `ids`.
 pub fn listmount(
     parent: MountId,
     namespace: Option<MountNamespaceId>,

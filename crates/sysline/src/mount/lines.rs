@@ -6,8 +6,9 @@ use sysline::prelude::{BorrowedFd, CStr, OwnedFd, PathArg, Result};
 use super::*;
 
 /// Mounts a file system of the kind `fstype` at `target`, from `source`: a device's path, or what the file system makes of
-/// it. `options` are the file system's own, with commas. With flags that mean something else (`BIND`, `MOVE`, `REMOUNT`, a
-/// propagation) what is not needed is `None`.
+/// it. `options` are the file system's own, with commas; the kernel drops what is behind the first page of them (4,095
+/// bytes, mostly) and does not say so. With flags that mean something else (`BIND`, `MOVE`, `REMOUNT`, a propagation) what
+/// is not needed is `None`.
 ///
 /// # Errors
 ///
@@ -129,8 +130,9 @@ pub fn umount2(target: impl PathArg, flags: UmountFlags) -> Result<()> {
     })
 }
 
-/// Makes `new_root` the root of the tree, and puts the one before at `put_old`, which is below it. Both are mounts, and
-/// none of them is shared. Processes whose root or folder was the root before are moved to the new one.
+/// Makes `new_root` the root of the tree, and puts the one before at `put_old`, which is `new_root` or below it. The two
+/// roots are mounts; neither what they are mounted on nor the mount of `put_old` is shared: else `EINVAL`. Processes whose
+/// root or folder was the root before are moved to the new one.
 ///
 /// # Errors
 ///
@@ -192,7 +194,8 @@ pub fn fsconfig_set_flag(fs: BorrowedFd<'_>, key: impl PathArg) -> Result<()> {
     })
 }
 
-/// Gives an option with a value, such as `source` (Linux 5.2).
+/// Gives an option with a value, such as `source` (Linux 5.2). Its name and its value have 255 bytes at most, else they are
+/// `EINVAL`.
 ///
 /// # Errors
 ///
@@ -214,20 +217,6 @@ pub fn fsconfig_set_string(
                 )
             }
         })
-    })
-}
-
-/// Gives an option whose value is bytes (Linux 5.2).
-///
-/// # Errors
-///
-/// Those of `fsconfig(2)`. `EINVAL`, without a call, where `key` holds a NUL.
-#[doc(alias = "fsconfig")]
-#[inline]
-pub fn fsconfig_set_binary(fs: BorrowedFd<'_>, key: impl PathArg, value: &[u8]) -> Result<()> {
-    ::sysline::abi::with_c_str(key, |key| {
-        // SAFETY: the line promises that no arguments can do harm.
-        unsafe { ::sysline::abi::sys(::sysline::nr::SYS_FSCONFIG, (fs, SET_BINARY, key, value)) }
     })
 }
 
@@ -446,6 +435,18 @@ pub fn mount_setattr(
             )
         }
     })
+}
+
+/// The system call `fsconfig`.
+///
+/// # Errors
+///
+/// Those of `fsconfig(2)`.
+#[doc(alias = "fsconfig")]
+#[inline]
+pub(super) fn fsconfig_binary(fs: BorrowedFd<'_>, key: &CStr, value: &[u8]) -> Result<()> {
+    // SAFETY: the line promises that no arguments can do harm.
+    unsafe { ::sysline::abi::sys(::sysline::nr::SYS_FSCONFIG, (fs, SET_BINARY, key, value)) }
 }
 
 /// The system call `statmount`.
