@@ -565,10 +565,14 @@ fn what_is_refused_becomes_an_errno_or_an_error_of_std() {
 
 #[test]
 fn a_name_is_seen_in_proc() {
-    let mapping = Mapping::new(page_size()).unwrap();
+    let mapping = Mapping::new(3 * page_size() - 1).unwrap();
+    let last = || row(&raw const mapping[2 * page_size()]).unwrap();
     let name = || row(mapping.as_ptr()).unwrap().name;
     match mapping.set_name("sysline test") {
-        Ok(()) => assert_eq!(name(), "[anon:sysline test]"),
+        Ok(()) => assert_eq!(
+            (name(), last().name),
+            (name(), "[anon:sysline test]".into())
+        ),
         // The kernel keeps no names.
         Err(errno) => assert_eq!((errno, name().as_str()), (Errno::EINVAL, "")),
     }
@@ -744,6 +748,9 @@ fn a_file_s_mapping_is_locked_and_synced() {
         assert_eq!(mapping.sync(neither), Err(Errno::EINVAL));
         mapping.lock().unwrap();
         assert_eq!(status("VmLck"), 2 * page / 1024);
+        // The second page is locked, and is synced too.
+        // SAFETY: nobody changes the file.
+        mm::munlock(unsafe { &mapping.as_slice()[..page] }).unwrap();
         let invalidated = mapping.sync(MsyncFlags::SYNC | MsyncFlags::INVALIDATE);
         assert_eq!(invalidated, Err(Errno::EBUSY));
         mapping.unlock().unwrap();

@@ -134,14 +134,10 @@ fn hints_change_no_byte() {
         assert!(bytes.iter().all(|&byte| byte == 7), "{hint:?}");
         assert_eq!(advise(&bytes[1..], hint), Err(Errno::EINVAL), "{hint:?}");
     }
-    for (at, hint) in every.iter().enumerate() {
-        assert!(
-            every[..at]
-                .iter()
-                .all(|other| other.advice() != hint.advice())
-        );
-        assert_eq!(Advice::from(*hint), hint.advice());
-    }
+    // `asm-generic/mman-common.h`
+    let numbers = [1, 2, 3, 12, 13, 14, 15, 25, 16, 17, 20, 21, 22, 23, 0];
+    assert_eq!(every.map(|hint| hint.advice().raw()), numbers);
+    assert_eq!(every.map(|hint| Advice::from(hint).raw()), numbers);
 }
 
 /// The flags of a mapping's pages, as `/proc/self/smaps` has them.
@@ -548,6 +544,9 @@ fn a_policy_of_a_range() {
             mbind(&bytes[1..], PolicyMode::BIND, &nodes, flags),
             Err(Errno::EINVAL)
         );
+        let unknown = MbindFlags::from_bits_retain(1 << 20);
+        let flagged = mbind(&bytes, PolicyMode::BIND, &nodes, unknown);
+        assert_eq!(flagged, Err(Errno::EINVAL));
         let nowhere = mbind(&bytes, PolicyMode::BIND, &NodeMask::EMPTY, flags);
         assert_eq!(nowhere, Err(Errno::EINVAL));
 
@@ -569,8 +568,13 @@ fn a_policy_of_a_range() {
         let own = Pid::from_raw(0);
         let moved = move_pages(own, here, &[node], &mut status, MbindFlags::MOVE);
         assert_eq!((moved, status[0].node()), (Ok(0), Ok(node)));
-        let short = move_pages(own, here, &[], &mut status, MbindFlags::MOVE);
-        assert_eq!(short, Err(Errno::EINVAL));
+        for (nodes, statuses) in [(0, 1), (2, 1), (1, 0), (1, 2)] {
+            let mut status = vec![PageStatus::from_raw(77); statuses];
+            let nodes = vec![node; nodes];
+            let other = move_pages(own, here, &nodes, &mut status, MbindFlags::MOVE);
+            assert_eq!(other, Err(Errno::EINVAL));
+            assert!(status.iter().all(|status| status.raw() == 77));
+        }
         assert_eq!(page_nodes(own, &pages, &mut status), Err(Errno::EINVAL));
         let nobody = Pid::from_raw(i32::MAX);
         assert_eq!(page_nodes(nobody, here, &mut status), Err(Errno::ESRCH));
@@ -614,6 +618,16 @@ fn a_policy_of_a_thread() {
 
         // From each node that there is to itself: all pages are there already.
         assert_eq!(migrate_pages(Pid::from_raw(0), &allowed, &allowed), Ok(0));
+        // Nothing is on a node that there is not, and nothing goes there.
+        let missing = (0..).find(|&node| !allowed.contains(node)).unwrap();
+        let missing = NodeMask::from_iter([missing]);
+        let to = migrate_pages(Pid::from_raw(0), &allowed, &missing);
+        assert!(
+            [Err(Errno::EINVAL), Err(Errno::EPERM)].contains(&to),
+            "{to:?}"
+        );
+        let from = migrate_pages(Pid::from_raw(0), &missing, &allowed);
+        assert_eq!(from, Ok(0));
         let nobody = migrate_pages(Pid::from_raw(i32::MAX), &allowed, &allowed);
         assert_eq!(nobody, Err(Errno::ESRCH));
     });

@@ -12,7 +12,7 @@ mod temporary;
 use child::{in_child, in_namespaces, is_root};
 use emulator::skipped;
 use proptest::prelude::*;
-use std::ffi::{CString, c_int};
+use std::ffi::{CStr, CString, c_int};
 use std::fs::{self, File};
 use std::io::{ErrorKind, Read, Write};
 use std::os::fd::{AsFd, AsRawFd, OwnedFd};
@@ -628,7 +628,7 @@ fn options_behind_a_page_are_dropped() {
         let kind = Some(c"tmpfs");
         assert_eq!(mount(None, &*folder, kind, none, Some(&long)), Ok(()));
         let short = &long.as_bytes_with_nul()[8 * 2..];
-        let short = std::ffi::CStr::from_bytes_with_nul(short).unwrap();
+        let short = CStr::from_bytes_with_nul(short).unwrap();
         let refused = mount(None, &*folder, kind, none, Some(short));
         assert_eq!(refused, Err(Errno::EINVAL));
     });
@@ -1086,6 +1086,27 @@ fn all_mounts_are_listed() {
     });
 }
 
+/// More than one call says.
+#[test]
+fn many_mounts_are_listed() {
+    if !knows_numbers() {
+        return;
+    }
+    let folder = temporary::folder("listmount-many");
+    in_own_mounts(|| {
+        memory(&folder);
+        let parent = mount_id(CWD, &*folder).unwrap();
+        let at = folder_in(&folder, "at");
+        let expected: Vec<_> = (0..300)
+            .map(|_| {
+                mount_bind(&*folder, &at).unwrap();
+                mount_id(CWD, &at).unwrap()
+            })
+            .collect();
+        assert_eq!(list_mounts(parent, None).unwrap(), expected);
+    });
+}
+
 #[test]
 fn the_mount_of_a_file() {
     if !knows_numbers() {
@@ -1204,6 +1225,110 @@ fn fields_are_at_their_places() {
     assert!(StatMount::parse(&bytes[..bytes.len() - 1]).is_err());
     assert!(StatMount::parse(&bytes[..511]).is_err());
     assert!(StatMount::parse(&[]).is_err());
+}
+
+/// Each field is its own, and there where its bit says so and nowhere else.
+#[test]
+fn every_field_is_read_from_its_place() {
+    let narrow = [16, 20, 32, 56, 60].map(|at| (at, (at as u32).to_ne_bytes()));
+    let wide = [24, 40, 48, 64, 72, 80, 88, 96, 112, 144].map(|at| (at, (at as u64).to_ne_bytes()));
+    // Where each text is: `a` to `f` and lists of `g` to `j`, each with its NUL.
+    let texts = [104, 108, 36, 120, 124, 4, 132, 140, 156, 164];
+    let places = texts.map(|at| texts.iter().position(|&other| other == at).unwrap() as u32 * 2);
+    let places: Vec<_> = texts
+        .into_iter()
+        .zip(places.map(u32::to_ne_bytes))
+        .collect();
+    let counts = [128, 136, 152, 160].map(|at| (at, 1u32.to_ne_bytes()));
+    let of = |mask: StatMountMask| {
+        let mask = mask.bits().to_ne_bytes();
+        let mut numbers: Vec<(usize, &[u8])> = vec![(8, &mask)];
+        numbers.extend(wide.iter().map(|(at, number)| (*at, &number[..])));
+        for narrow in [&narrow[..], &places, &counts] {
+            numbers.extend(narrow.iter().map(|(at, number)| (*at, &number[..])));
+        }
+        encoded(&numbers, b"a\0b\0c\0d\0e\0f\0g\0h\0i\0j\0")
+    };
+    type M = StatMountMask;
+    let bits = [
+        M::SB_BASIC,
+        M::MNT_BASIC,
+        M::PROPAGATE_FROM,
+        M::MNT_ROOT,
+        M::MNT_POINT,
+        M::FS_TYPE,
+        M::MNT_NS_ID,
+        M::MNT_OPTS,
+        M::FS_SUBTYPE,
+        M::SB_SOURCE,
+        M::OPT_ARRAY,
+        M::OPT_SEC_ARRAY,
+        M::SUPPORTED_MASK,
+        M::MNT_UIDMAP,
+        M::MNT_GIDMAP,
+    ];
+    for (number, bit) in bits.into_iter().enumerate() {
+        assert_eq!(
+            bit.bits(),
+            [
+                1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096, 8192, 16384
+            ][number]
+        );
+        let bytes = of(bit);
+        let known = StatMount::parse(&bytes).unwrap();
+        let there = |of: StatMountMask| bit == of;
+        let number = |of, number: u64| there(of).then_some(number);
+        let text = |of, text: &'static CStr| there(of).then_some(text);
+        let list = |of, text: &'static CStr| Vec::from_iter(there(of).then_some(text));
+        assert_eq!(known.device(), there(M::SB_BASIC).then_some((16, 20)));
+        assert_eq!(known.magic(), number(M::SB_BASIC, 24));
+        assert_eq!(
+            known.flags().map(|of| of.bits().into()),
+            number(M::SB_BASIC, 32)
+        );
+        assert_eq!(known.id().map(MountId::raw), number(M::MNT_BASIC, 40));
+        assert_eq!(known.parent().map(MountId::raw), number(M::MNT_BASIC, 48));
+        assert_eq!(
+            known.id_in_mountinfo().map(u64::from),
+            number(M::MNT_BASIC, 56)
+        );
+        assert_eq!(
+            known.parent_in_mountinfo().map(u64::from),
+            number(M::MNT_BASIC, 60)
+        );
+        assert_eq!(
+            known.attributes().map(|of| of.bits().into()),
+            number(M::MNT_BASIC, 64)
+        );
+        assert_eq!(
+            known.propagation().map(|of| of.bits().into()),
+            number(M::MNT_BASIC, 72)
+        );
+        assert_eq!(known.peer_group(), number(M::MNT_BASIC, 80));
+        assert_eq!(known.master(), number(M::MNT_BASIC, 88));
+        assert_eq!(known.propagate_from(), number(M::PROPAGATE_FROM, 96));
+        assert_eq!(
+            known.namespace().map(MountNamespaceId::raw),
+            number(M::MNT_NS_ID, 112)
+        );
+        assert_eq!(
+            known.supported().map(|of| of.bits()),
+            number(M::SUPPORTED_MASK, 144)
+        );
+        assert_eq!(known.root(), text(M::MNT_ROOT, c"a"));
+        assert_eq!(known.point(), text(M::MNT_POINT, c"b"));
+        assert_eq!(known.fs_type(), text(M::FS_TYPE, c"c"));
+        assert_eq!(known.fs_subtype(), text(M::FS_SUBTYPE, c"d"));
+        assert_eq!(known.source(), text(M::SB_SOURCE, c"e"));
+        assert_eq!(known.options_text(), text(M::MNT_OPTS, c"f"));
+        assert_eq!(Vec::from_iter(known.options()), list(M::OPT_ARRAY, c"g"));
+        assert_eq!(
+            Vec::from_iter(known.security_options()),
+            list(M::OPT_SEC_ARRAY, c"h")
+        );
+        assert_eq!(Vec::from_iter(known.uid_map()), list(M::MNT_UIDMAP, c"i"));
+        assert_eq!(Vec::from_iter(known.gid_map()), list(M::MNT_GIDMAP, c"j"));
+    }
 }
 
 /// Places behind the end, and texts without one.
