@@ -12,6 +12,7 @@ use child::in_child;
 use emulator::skipped;
 use memory::{SIGBUS, SIGSEGV, rights, row, signal_of, status};
 use std::ffi::c_int;
+use std::ops::Bound;
 use std::os::fd::{AsFd, FromRawFd};
 use std::os::unix::fs::FileExt;
 use std::sync::atomic::{AtomicU8, AtomicU32, AtomicUsize, Ordering};
@@ -346,6 +347,13 @@ fn discarded_bytes_are_zero_and_leave_memory() {
     assert_eq!(resident(&mapping), [true; 5]);
     mapping.discard(..).unwrap();
     assert_eq!(resident(&mapping), [false; 5]);
+    // What starts behind a byte does not have it.
+    mapping[..4].fill(1);
+    let range = (Bound::Excluded(0), Bound::Included(2));
+    mapping.discard(range).unwrap();
+    assert_eq!(mapping[..4], [1, 0, 0, 1]);
+    let nowhere = (Bound::Excluded(usize::MAX), Bound::Unbounded);
+    assert_eq!(mapping.discard(nowhere), Err(Errno::EINVAL));
 
     let len = mapping.len();
     assert_eq!(mapping.discard(len..len + 1), Err(Errno::EINVAL));
@@ -519,8 +527,9 @@ fn bytes_are_given_up_and_taken_over() {
 
 #[test]
 fn a_sealed_mapping_stays() {
-    let mapping: Mapping<ReadOnly> = numbered(1).protect().unwrap();
-    let start = mapping.as_ptr();
+    let mapping: Mapping<ReadOnly> = numbered(2).protect().unwrap();
+    // Its last page is sealed as the first one is.
+    let start = mapping[page_size()..].as_ptr();
     let bytes = match mapping.seal() {
         Ok(bytes) => bytes,
         Err(refused) => {

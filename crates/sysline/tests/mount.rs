@@ -649,6 +649,18 @@ fn a_file_system_is_made_and_not_found() {
         let mount = fsmount(fs.as_fd(), FsMountFlags::CLOEXEC, MountAttrFlags::empty());
         fs::write(path_of(&mount.unwrap()).join("file"), "").unwrap();
         assert_eq!(fsconfig_create_excl(fs.as_fd()), Err(Errno::EBUSY));
+        // Of this kind there is one for all who ask.
+        let of_all = || fsopen("sysfs", FsOpenFlags::CLOEXEC);
+        match of_all().map(|fs| fsconfig_create(fs.as_fd()).map(|()| fs)) {
+            Ok(Ok(_first)) => {
+                let found = of_all().unwrap();
+                assert_eq!(fsconfig_create(found.as_fd()), Ok(()));
+                let refused = fsconfig_create_excl(of_all().unwrap().as_fd());
+                assert_eq!(refused, Err(Errno::EBUSY));
+            }
+            // Not in this kernel, or not for the superuser of a user namespace alone.
+            Ok(Err(errno)) | Err(errno) => println!("skipped: no sysfs: {errno}"),
+        }
     });
 }
 
