@@ -302,9 +302,12 @@ pub fn gettimeofday() -> Result<Timeval> {
 ///
 /// # Errors
 ///
-/// Those of [`clock_settime`].
+/// Those of [`clock_settime`]; `EINVAL` for microseconds that are negative or a second.
 #[inline]
 pub fn settimeofday(time: &Timeval) -> Result<()> {
+    if !(0..1_000_000).contains(&time.tv_usec) {
+        return Err(Errno::EINVAL); // in nanoseconds its low half, which is all that a 32-bit kernel reads, might be a time
+    }
     clock_settime(ClockId::REALTIME, &(*time).into())
 }
 
@@ -329,16 +332,20 @@ pub fn nanosleep(duration: &Timespec, remaining: Option<&mut Timespec>) -> Resul
 /// Those of `clock_nanosleep(2)`; on a 32-bit kernel before 5.1 also `EOVERFLOW`, for a duration of more than 68 years.
 #[doc(alias = "clock_nanosleep")]
 #[inline]
-#[allow(clippy::needless_option_as_deref)] // where there are older calls, it is used twice
 pub fn sleep(
     clock: ClockId<'_>,
     duration: &Timespec,
-    mut remaining: Option<&mut Timespec>,
+    remaining: Option<&mut Timespec>,
 ) -> Result<()> {
-    or_older!(
-        lines::clock_nanosleep(clock, 0, duration, remaining.as_deref_mut()),
-        older::clock_nanosleep(clock, 0, duration, remaining)
-    )
+    let mut left = *duration; // the kernel writes to it also where a stop interrupts and the sleep goes on
+    let slept = or_older!(
+        lines::clock_nanosleep(clock, 0, duration, Some(&mut left)),
+        older::clock_nanosleep(clock, 0, duration, Some(&mut left))
+    );
+    if let (Err(Errno::EINTR), Some(remaining)) = (slept, remaining) {
+        *remaining = left;
+    }
+    slept
 }
 
 /// Sleeps until a clock shows `time`; a time that has passed returns at once.

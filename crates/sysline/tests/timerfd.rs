@@ -176,6 +176,14 @@ fn a_clock_that_is_set_cancels() {
 fn errors_of_timers() {
     let processor = timerfd_create(ClockId::THREAD_CPUTIME, TimerfdFlags::empty());
     assert_eq!(processor.err(), Some(Errno::EINVAL));
+    for clock in [
+        ClockId::TAI,
+        ClockId::MONOTONIC_RAW,
+        ClockId::REALTIME_COARSE,
+    ] {
+        let none = timerfd_create(clock, TimerfdFlags::empty());
+        assert_eq!(none.err(), Some(Errno::EINVAL), "{clock:?}");
+    }
     let flags = TimerfdFlags::from_bits_retain(OFlags::APPEND.bits());
     let unknown = timerfd_create(ClockId::MONOTONIC, flags);
     assert_eq!(unknown.err(), Some(Errno::EINVAL));

@@ -103,8 +103,8 @@ pub fn timerfd_read(fd: BorrowedFd<'_>) -> Result<u64> {
  * Lines
  */
 
-// A timer of a clock, which is stopped. Of the clocks that have a name, those of processor time and those as of the last
-// tick have no such timers.
+// A timer of a clock, which is stopped. Only [`ClockId::REALTIME`], [`ClockId::MONOTONIC`], [`ClockId::BOOTTIME`] and, for
+// who has `CAP_WAKE_ALARM` (else `EPERM`), the two with `ALARM` have such timers; of another clock it is `EINVAL`.
 //sysnb pub fn timerfd_create(clock: ClockId<'_>, flags: TimerfdFlags) -> Result<OwnedFd>
 
 //sysnb pub(super) fn timerfd_settime(fd: BorrowedFd<'_>, flags: TimerfdTimerFlags,

@@ -5,8 +5,8 @@ use sysline::prelude::{BorrowedFd, OwnedFd, Result};
 
 use super::*;
 
-/// A timer of a clock, which is stopped. Of the clocks that have a name, those of processor time and those as of the last
-/// tick have no such timers.
+/// A timer of a clock, which is stopped. Only [`ClockId::REALTIME`], [`ClockId::MONOTONIC`], [`ClockId::BOOTTIME`] and, for
+/// who has `CAP_WAKE_ALARM` (else `EPERM`), the two with `ALARM` have such timers; of another clock it is `EINVAL`.
 ///
 /// # Errors
 ///
