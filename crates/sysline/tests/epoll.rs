@@ -115,6 +115,49 @@ fn an_event_carries_a_pointer() {
     assert_eq!(text, "EpollEvent { flags: EpollFlags(IN | ET), data: 3 }");
 }
 
+/// The kernel counts room in an `int` of bytes; more than that is as much.
+#[cfg(target_pointer_width = "64")]
+#[test]
+fn fault_room_for_more_events_than_the_kernel_counts() {
+    use core::ffi::{c_int, c_long, c_void};
+    use linux_raw_sys::general::{MAP_ANONYMOUS, MAP_NORESERVE, MAP_PRIVATE};
+    // SAFETY: the signatures are those of `sys/mman.h`.
+    unsafe extern "C" {
+        fn mmap(
+            at: *mut c_void,
+            len: usize,
+            protection: c_int,
+            flags: c_int,
+            fd: c_int,
+            offset: c_long,
+        ) -> *mut c_void;
+        fn munmap(at: *mut c_void, len: usize) -> c_int;
+    }
+    let (list, (reader, mut writer)) = (list(), temporary::pipe());
+    let flags = EpollFlags::RDNORM | EpollFlags::RDBAND;
+    epoll_ctl_add(list.as_fd(), reader.as_fd(), &EpollEvent::new(flags, 9)).unwrap();
+    let event = EpollEvent::new(EpollFlags::WRNORM, 8);
+    epoll_ctl_add(list.as_fd(), writer.as_fd(), &event).unwrap();
+    writer.write_all(b"x").unwrap();
+    let count = (1 << 31) / size_of::<EpollEvent>() + 1;
+    let len = count * size_of::<EpollEvent>();
+    let flags = (MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE) as c_int;
+    // SAFETY: new memory is nobody else's; nobody has it after the call.
+    unsafe {
+        let room = mmap(core::ptr::null_mut(), len, 3, flags, -1, 0);
+        if room.addr() == usize::MAX {
+            return; // this machine has no such room to give
+        }
+        let events = core::slice::from_raw_parts_mut(room.cast(), count);
+        let come = epoll_wait_uninit(list.as_fd(), events, Timeout::Zero, None);
+        let mut come = Vec::from_iter(come.unwrap().iter().map(|one| (one.data(), one.flags())));
+        assert_eq!(munmap(room, len), 0);
+        come.sort();
+        let expected = [(8, EpollFlags::WRNORM), (9, EpollFlags::RDNORM)];
+        assert_eq!(come, expected);
+    }
+}
+
 #[test]
 fn level_is_told_again_and_edge_is_not() {
     let (list, (mut reader, mut writer)) = (list(), temporary::pipe());

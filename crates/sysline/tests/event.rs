@@ -68,6 +68,14 @@ fn poll_says_what_has_come() {
     writer.write_all(b"x").unwrap();
     assert_eq!(poll(&mut waits, Timeout::Forever, None), Ok(1));
     assert_eq!(waits[0].revents(), PollFlags::IN);
+    waits[0].set_events(PollFlags::RDNORM | PollFlags::RDBAND);
+    assert_eq!(poll(&mut waits, Timeout::Zero, None), Ok(1));
+    assert_eq!(waits[0].revents(), PollFlags::RDNORM);
+    let mut writes = [PollFd::new(writer.as_fd(), PollFlags::WRNORM)];
+    assert_eq!(poll(&mut writes, Timeout::Zero, None), Ok(1));
+    assert_eq!(writes[0].revents(), PollFlags::WRNORM);
+
+    waits[0].set_events(PollFlags::IN);
     drop(writer);
     assert_eq!(poll(&mut waits, Timeout::Forever, None), Ok(1));
     assert_eq!(waits[0].revents(), PollFlags::IN | PollFlags::HUP);

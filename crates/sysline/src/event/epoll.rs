@@ -64,6 +64,14 @@ flags! {
         HUP = c::EPOLLHUP;
         /// The other side will write no more.
         RDHUP = c::EPOLLRDHUP;
+        /// As [`EpollFlags::IN`].
+        RDNORM = c::EPOLLRDNORM;
+        /// There is something of another priority to read.
+        RDBAND = c::EPOLLRDBAND;
+        /// As [`EpollFlags::OUT`].
+        WRNORM = c::EPOLLWRNORM;
+        /// Something of another priority could be written.
+        WRBAND = c::EPOLLWRBAND;
         /// Edge-triggered: what is ready is told when it becomes so, and not for as long as it is.
         ET = c::EPOLLET;
         /// After one event nothing more is told, until [`epoll_ctl_mod`] asks again.
@@ -136,6 +144,9 @@ impl fmt::Debug for EpollEvent {
     }
 }
 
+/// For how many events the kernel takes room: it counts the bytes in an `int` (`EP_MAX_EVENTS`, Linux `fs/eventpoll.c`).
+const MOST: usize = i32::MAX as usize / size_of::<EpollEvent>();
+
 /// Waits until a file of the list has events, fills `events` from its start, and gives back what is filled: nothing when
 /// the time is over. What finds no room comes the next time.
 ///
@@ -146,8 +157,8 @@ impl fmt::Debug for EpollEvent {
 ///
 /// # Errors
 ///
-/// Those of `epoll_wait(2)`: `EINTR` where a signal's handler ran, whatever it was installed with; `EINVAL` where `events`
-/// is empty, or `epoll` no list.
+/// Those of `epoll_wait(2)`: `EINTR` where a signal's handler ran, whatever it was installed with, and where the process
+/// was stopped and goes on (signal(7)); `EINVAL` where `events` is empty, or `epoll` no list.
 #[doc(alias = "epoll_pwait")]
 #[doc(alias = "epoll_pwait2")]
 pub fn epoll_wait<'events>(
@@ -172,6 +183,8 @@ pub fn epoll_wait_uninit<'events>(
     timeout: impl Into<Timeout>,
     mask: Option<&SigSet>,
 ) -> Result<&'events mut [EpollEvent]> {
+    let room = events.len().min(MOST);
+    let events = &mut events[..room];
     let count = match timeout.into() {
         Timeout::Zero => lines::epoll_pwait(epoll, events, 0, mask, SigSet::SIZE),
         Timeout::Forever => lines::epoll_pwait(epoll, events, -1, mask, SigSet::SIZE),

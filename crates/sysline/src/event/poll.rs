@@ -46,6 +46,14 @@ flags! {
         NVAL = c::POLLNVAL;
         /// The other side will write no more.
         RDHUP = c::POLLRDHUP;
+        /// As [`PollFlags::IN`].
+        RDNORM = c::POLLRDNORM;
+        /// There is something of another priority to read.
+        RDBAND = c::POLLRDBAND;
+        /// As [`PollFlags::OUT`].
+        WRNORM = c::POLLWRNORM;
+        /// Something of another priority could be written.
+        WRBAND = c::POLLWRBAND;
     }
 }
 
@@ -91,8 +99,8 @@ impl<'fd> PollFd<'fd> {
 
 /// Waits until one of the descriptors is ready, says how many are, and leaves in each what has come.
 ///
-/// For the time of the call the thread's signals are masked by `mask`, where there is one. Where this is an error, what
-/// was left in the descriptors stays there.
+/// For the time of the call the thread's signals are masked by `mask`, where there is one. Where this is an error, what is
+/// in the descriptors says nothing: it is what an earlier call has left there, or after `EINTR` that nothing has come.
 ///
 /// # Errors
 ///
