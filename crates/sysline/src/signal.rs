@@ -304,8 +304,9 @@ impl<const N: usize> From<[Signal; N]> for SigSet {
 ///
 /// # Errors
 ///
-/// Those of `sigtimedwait(2)`: `EAGAIN` where the time is over, `EINTR` where a handler of another signal has run. On
-/// a 32-bit kernel before 5.1 also `EOVERFLOW`, for a timeout of more than 68 years.
+/// Those of `sigtimedwait(2)`: `EAGAIN` where the time is over, `EINTR` where a handler of another signal has run, and
+/// where the process was stopped and goes on (signal(7)). On a 32-bit kernel before 5.1 also `EOVERFLOW`, for a timeout
+/// of more than 68 years.
 #[doc(alias = "rt_sigtimedwait")]
 #[doc(alias = "rt_sigtimedwait_time64")]
 pub fn sigtimedwait(set: &SigSet, timeout: impl Into<Timeout>) -> Result<SigInfo> {
@@ -322,7 +323,8 @@ pub fn sigtimedwait(set: &SigSet, timeout: impl Into<Timeout>) -> Result<SigInfo
 ///
 /// # Errors
 ///
-/// Those of `sigwaitinfo(2)`: `EINTR` where a handler of another signal has run.
+/// Those of `sigwaitinfo(2)`: `EINTR` where a handler of another signal has run, and where the process was stopped and
+/// goes on.
 #[doc(alias = "sigwait")]
 #[inline]
 pub fn sigwaitinfo(set: &SigSet) -> Result<SigInfo> {

@@ -566,6 +566,16 @@ fn fields_follow_from_signal_and_code() {
         (Signal::SEGV, SigCode::SEGV_PKUERR, "Key"),
         (Signal::BUS, SigCode::BUS_ADRALN, "Fault"),
         (Signal::BUS, SigCode::BUS_MCEERR_AO, "Broken"),
+        (Signal::BUS, SigCode::BUS_MCEERR_AR, "Broken"),
+        (Signal::ILL, SigCode::ILL_BADIADDR, "Fault"),
+        (Signal::FPE, SigCode::FPE_CONDTRAP, "Fault"),
+        (Signal::FPE, SigCode::from_raw(16), "Sent"),
+        (Signal::USR1, SigCode::from_raw(6), "Poll"),
+        (Signal::USR1, SigCode::from_raw(7), "Sent"),
+        (Signal::USR1, SigCode::ASYNCIO, "Queued"),
+        (Signal::USR1, SigCode::ASYNCNL, "Queued"),
+        (Signal::CHLD, SigCode::from_raw(7), "Sent"),
+        (Signal::SYS, SigCode::SYS_USER_DISPATCH, "SystemCall"),
         (Signal::TRAP, SigCode::TRAP_TRACE, "Fault"),
         (Signal::TRAP, SigCode::TRAP_PERF, "Perf"),
         // A tracer's event: SIGTRAP | PTRACE_EVENT_EXEC << 8.
@@ -582,6 +592,131 @@ fn fields_follow_from_signal_and_code() {
         let details = format!("{:?}", info.details());
         assert!(details.starts_with(name), "{signal} {code:?}: {details}");
     }
+}
+
+/// Each field where `asm-generic/siginfo.h` has it: behind three numbers, and where a `long` has 64 bits behind a fourth.
+#[test]
+fn fields_lie_where_c_has_them() {
+    const LONG: usize = size_of::<usize>();
+    let start = if LONG == 8 { 16 } else { 12 };
+    let with = |signal: Signal, code: SigCode, fields: &[(usize, usize, u64)]| {
+        let mut bytes = [0xa5; SigInfo::SIZE];
+        let at = if cfg!(target_arch = "mips64") { 4 } else { 8 };
+        bytes[..4].copy_from_slice(&signal.raw().to_ne_bytes());
+        bytes[at..at + 4].copy_from_slice(&code.raw().to_ne_bytes());
+        for &(offset, size, value) in fields {
+            let place = &mut bytes[start + offset..][..size];
+            match size {
+                2 => place.copy_from_slice(&(value as u16).to_ne_bytes()),
+                4 => place.copy_from_slice(&(value as u32).to_ne_bytes()),
+                _ => place.copy_from_slice(&value.to_ne_bytes()),
+            }
+        }
+        SigInfo::from_bytes(bytes)
+    };
+    let at = core::ptr::without_provenance_mut::<c_void>;
+    let (pid, uid) = (Pid::from_raw(21), Uid::from_raw(22));
+    let from = [(0, 4, 21), (4, 4, 22)];
+
+    let child = with(
+        Signal::CHLD,
+        SigCode::CLD_KILLED,
+        &[
+            from[0],
+            from[1],
+            (8, 4, 9),
+            (LONG + LONG.max(8), LONG, 31),
+            (2 * LONG + LONG.max(8), LONG, 32),
+        ],
+    );
+    assert_eq!(
+        child.details(),
+        Details::Child {
+            pid,
+            uid,
+            status: 9,
+            user_time: 31,
+            system_time: 32
+        }
+    );
+    let timer = with(
+        Signal::USR1,
+        SigCode::TIMER,
+        &[(0, 4, 5), (4, 4, 6), (8, LONG, 7)],
+    );
+    assert_eq!(
+        timer.details(),
+        Details::Timer {
+            timer: 5,
+            overrun: 6,
+            value: SigValue::from_ptr(at(7))
+        }
+    );
+    let queued = with(
+        Signal::USR1,
+        SigCode::QUEUE,
+        &[from[0], from[1], (8, LONG, 7)],
+    );
+    let value = SigValue::from_ptr(at(7));
+    assert_eq!(queued.details(), Details::Queued { pid, uid, value });
+
+    let address = at(0x1000);
+    let faults: [(_, _, &[_], _); 5] = [
+        (
+            Signal::SEGV,
+            SigCode::SEGV_BNDERR,
+            &[(2 * LONG, LONG, 0x20), (3 * LONG, LONG, 0x30)],
+            Details::Bounds {
+                address,
+                lower: at(0x20),
+                upper: at(0x30),
+            },
+        ),
+        (
+            Signal::SEGV,
+            SigCode::SEGV_PKUERR,
+            &[(2 * LONG, 4, 3)],
+            Details::Key { address, key: 3 },
+        ),
+        (
+            Signal::BUS,
+            SigCode::BUS_MCEERR_AR,
+            &[(LONG, 2, 12)],
+            Details::Broken {
+                address,
+                lowest_bit: 12,
+            },
+        ),
+        (
+            Signal::TRAP,
+            SigCode::TRAP_PERF,
+            &[(LONG, LONG, 0x77), (2 * LONG, 4, 5), (2 * LONG + 4, 4, 1)],
+            Details::Perf {
+                address,
+                data: 0x77,
+                kind: 5,
+                flags: 1,
+            },
+        ),
+        (
+            Signal::SYS,
+            SigCode::SYS_SECCOMP,
+            &[(LONG, 4, 39), (LONG + 4, 4, 0xc000_003e)],
+            Details::SystemCall {
+                address,
+                number: 39,
+                arch: 0xc000_003e,
+            },
+        ),
+    ];
+    for (signal, code, fields, expected) in faults {
+        let all = [&[(0, LONG, 0x1000)], fields].concat();
+        let info = with(signal, code, &all);
+        assert_eq!(info.details(), expected);
+        assert_eq!(info.address(), Some(address));
+    }
+    let ready = with(Signal::IO, SigCode::POLL_IN, &[(0, LONG, 1), (LONG, 4, 6)]);
+    assert_eq!(ready.details(), Details::Poll { band: 1, fd: 6 });
 }
 
 proptest! {

@@ -42,6 +42,8 @@ numbers! {
         SIGIO = c::SI_SIGIO;
         /// By tkill(2) or tgkill(2).
         TKILL = c::SI_TKILL;
+        /// By a look-up of a name that has ended (getaddrinfo_a(3)).
+        ASYNCNL = c::SI_ASYNCNL;
 
         /// `SIGILL`: an operation that there is not.
         ILL_ILLOPC = c::ILL_ILLOPC;
@@ -59,6 +61,8 @@ numbers! {
         ILL_COPROC = c::ILL_COPROC;
         /// `SIGILL`: an error of the stack's.
         ILL_BADSTK = c::ILL_BADSTK;
+        /// `SIGILL`: an instruction's address that is none.
+        ILL_BADIADDR = c::ILL_BADIADDR;
 
         /// `SIGFPE`: an integer divided by zero.
         FPE_INTDIV = c::FPE_INTDIV;
@@ -76,6 +80,10 @@ numbers! {
         FPE_FLTINV = c::FPE_FLTINV;
         /// `SIGFPE`: a subscript out of range.
         FPE_FLTSUB = c::FPE_FLTSUB;
+        /// `SIGFPE`: something of floating point, which the processor does not tell.
+        FPE_FLTUNK = c::FPE_FLTUNK;
+        /// `SIGFPE`: a trap on a condition.
+        FPE_CONDTRAP = c::FPE_CONDTRAP;
 
         /// `SIGSEGV`: nothing is mapped there.
         SEGV_MAPERR = c::SEGV_MAPERR;
@@ -111,6 +119,8 @@ numbers! {
         TRAP_BRANCH = c::TRAP_BRANCH;
         /// `SIGTRAP`: a breakpoint or watchpoint of the processor's.
         TRAP_HWBKPT = c::TRAP_HWBKPT;
+        /// `SIGTRAP`: something that the processor does not tell.
+        TRAP_UNK = c::TRAP_UNK;
         /// `SIGTRAP`: a counter of perf_event_open(2) (Linux 5.13).
         TRAP_PERF = c::TRAP_PERF;
 
