@@ -506,6 +506,26 @@ fn registers_are_bytes_too() {
     assert_eq!(tracee.ends(), 0);
 }
 
+/// A set that is not the caller's own is none of [`Registers`], whether longer or shorter. The code segment says what a
+/// tracee is (Linux `arch/x86/kernel/ptrace.c`, `task_user_regset_view`).
+#[cfg(target_arch = "x86_64")]
+#[test]
+fn registers_of_a_32_bit_program_are_others() {
+    let Some(tracee) = traced(|| 0) else { return };
+    let mut registers = ptrace::get_registers(tracee.0).unwrap();
+    assert_eq!(registers.cs, 0x33, "Linux asm/segment.h, __USER_CS");
+    registers.cs = 0x23; // __USER32_CS
+    // SAFETY: the tracee has memory of its own, and does not go on.
+    unsafe { ptrace::set_registers(tracee.0, &registers).unwrap() };
+    let mut bytes = [0; 300];
+    let len = ptrace::get_regset(tracee.0, RegisterSet::PRSTATUS, &mut bytes);
+    if len == Ok(size_of::<Registers>()) {
+        return; // a kernel without 32-bit programs, to which it is the same set
+    }
+    assert_eq!(len, Ok(68), "17 registers of 32 bits");
+    assert_eq!(ptrace::get_registers(tracee.0), Err(Errno::EINVAL));
+}
+
 #[test]
 fn an_instruction_pointer_is_changed() {
     extern "C" fn elsewhere() -> ! {

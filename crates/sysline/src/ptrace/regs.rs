@@ -63,11 +63,11 @@ numbers! {
         ARM_SYSTEM_CALL = 0x404;
         /// aarch64: those of SVE (Linux 4.15).
         ARM_SVE = 0x405;
-        /// riscv: those of the vector extension (Linux 6.9).
+        /// riscv: those of the vector extension (Linux 6.6).
         RISCV_VECTOR = 0x901;
-        /// loongarch: those of LSX (Linux 6.0).
+        /// loongarch: those of LSX (Linux 6.5).
         LOONGARCH_LSX = 0xa02;
-        /// loongarch: those of LASX (Linux 6.0).
+        /// loongarch: those of LASX (Linux 6.5).
         LOONGARCH_LASX = 0xa03;
     }
 }
