@@ -66,7 +66,7 @@ pub fn close(fd: OwnedFd) -> Result<()> {
 }
 
 /// Moves `fd`'s position by `offset` bytes, counted as `whence` says, and says where it is then. A position within the last
-/// 4,095 of 64 bits, as memory (`/proc/PID/mem`) has, is moved to and yet some error.
+/// 4,095 of 64 bits, as memory (`/proc/PID/mem`) has, is moved to and may yet be some error.
 ///
 /// # Errors
 ///
