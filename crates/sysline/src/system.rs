@@ -208,6 +208,32 @@ flags! {
 mod tests {
     use super::*;
 
+    #[test]
+    fn each_number_is_its_own() {
+        // SAFETY: it is numbers.
+        let mut raw: s::sysinfo = unsafe { core::mem::MaybeUninit::zeroed().assume_init() };
+        raw.uptime = 90;
+        raw.loads = [1, 2, 3];
+        (raw.totalram, raw.freeram, raw.sharedram, raw.bufferram) = (4, 5, 6, 7);
+        (raw.totalswap, raw.freeswap, raw.totalhigh, raw.freehigh) = (8, 9, 10, 11);
+        raw.procs = 12;
+        raw.mem_unit = 4096;
+        let info = Sysinfo(raw);
+        assert_eq!(info.uptime(), Duration::from_secs(90));
+        assert_eq!((info.loads(), info.threads()), ([1, 2, 3], 12));
+        let told = [
+            info.total_ram(),
+            info.free_ram(),
+            info.shared_ram(),
+            info.buffer_ram(),
+            info.total_swap(),
+            info.free_swap(),
+            info.total_high(),
+            info.free_high(),
+        ];
+        assert_eq!(told, [4, 5, 6, 7, 8, 9, 10, 11].map(|units| units << 12));
+    }
+
     /// A name that fills its place.
     #[test]
     fn a_name_without_a_nul_is_none() {

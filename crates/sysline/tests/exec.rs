@@ -151,6 +151,15 @@ fn clone3_gives_a_child_its_numbers() {
             };
             assert_eq!(child.pid.raw(), 300);
             assert_eq!(wait_for(child.pid).exit_status(), Some(1));
+            // In its own namespace and in this one.
+            let args = CloneArgs {
+                flags: CloneFlags::NEWPID,
+                set_tid: &[Pid::from_raw(1), Pid::from_raw(400)],
+                ..Default::default()
+            };
+            let child = cloned(&args, || process::getpid().raw() + 1).unwrap();
+            assert_eq!(child.pid.raw(), 400);
+            assert_eq!(wait_for(child.pid).exit_status(), Some(2));
         });
     });
 }
@@ -228,9 +237,16 @@ fn clone3_never_shares_memory() {
         c::CLONE_SIGHAND,
         c::CLONE_SETTLS,
         c::CLONE_PIDFD,
-    ] {
+        c::CLONE_PARENT_SETTID,
+        c::CLONE_CHILD_SETTID,
+        c::CLONE_CHILD_CLEARTID,
+    ]
+    .map(u64::from)
+    .into_iter()
+    .chain([c::CLONE_INTO_CGROUP])
+    {
         let args = CloneArgs {
-            flags: CloneFlags::from_bits_retain(flag.into()),
+            flags: CloneFlags::from_bits_retain(flag),
             ..Default::default()
         };
         // SAFETY: it is refused.
@@ -370,17 +386,18 @@ fn what_can_t_be_run() {
     let folder = process::execveat(CWD, "/", &argv, &none, AtFlags::empty());
     assert_eq!(folder, Err(Errno::EACCES));
     // A list without an end, or none, is never given to the kernel.
+    // (Not with this program, which would end well in this one's place.)
     let endless = [ExecArg::new(c"x")];
-    assert_eq!(
-        process::execve(c"/proc/self/exe", &endless, &none),
-        Err(Errno::EINVAL)
-    );
-    assert_eq!(
-        process::execve(c"/proc/self/exe", &argv, &[]),
-        Err(Errno::EINVAL)
-    );
-    let this = process::execveat(CWD, c"/proc/self/exe", &[], &none, AtFlags::empty());
-    assert_eq!(this, Err(Errno::EINVAL));
+    for (argv, envp) in [
+        (&endless[..], &none[..]),
+        (&[], &none),
+        (&argv, &endless),
+        (&argv, &[]),
+    ] {
+        assert_eq!(process::execve(c"/nowhere", argv, envp), Err(Errno::EINVAL));
+        let at = process::execveat(CWD, c"/nowhere", argv, envp, AtFlags::empty());
+        assert_eq!(at, Err(Errno::EINVAL));
+    }
     assert_eq!(
         process::execve(b"/proc\0", &argv, &none),
         Err(Errno::EINVAL)
@@ -453,6 +470,9 @@ fn execveat_checks() {
     if this == Err(Errno::ENOSYS) && skipped("execveat") {
         return;
     }
+    assert_eq!(this, Ok(()));
+    let program = File::open("/proc/self/exe").unwrap();
+    let this = process::execveat_check(program.as_fd(), c"", AtFlags::EMPTY_PATH);
     assert_eq!(this, Ok(()));
     let (path, _file) = temporary::path("not-executable");
     let refused = process::execveat_check(CWD, &*path, AtFlags::empty());

@@ -264,6 +264,47 @@ fn times_counts_in_ticks() {
     assert_eq!(Tms::TICKS_PER_SECOND, 100);
 }
 
+/// In the order of `/proc/PID/stat`: the program's, the kernel's, and those of children.
+#[test]
+fn times_are_those_that_proc_shows() {
+    if std::env::var_os("SYSLINE_EMULATOR").is_some() {
+        return; // which makes a file of its own
+    }
+    in_child(|| {
+        // In the program, where the kernel has little to do.
+        let burn = || {
+            let start = process::getrusage(Who::THREAD).unwrap().user_time();
+            while process::getrusage(Who::THREAD).unwrap().user_time() - start
+                < Duration::from_millis(150)
+            {
+                std::hint::black_box((0..1_000_000u64).fold(1, |a, b| std::hint::black_box(a ^ b)));
+            }
+        };
+        burn();
+        in_child(burn);
+        let shown = || -> Vec<i64> {
+            let stat = std::fs::read_to_string("/proc/self/stat").unwrap();
+            let fields = stat.rsplit_once(") ").unwrap().1.split(' ');
+            fields
+                .skip(11)
+                .take(4)
+                .map(|field| field.parse().unwrap())
+                .collect()
+        };
+        let before = shown();
+        let (tms, _) = process::times();
+        let after = shown();
+        let told = [tms.tms_utime, tms.tms_stime, tms.tms_cutime, tms.tms_cstime];
+        for (at, told) in told.into_iter().enumerate() {
+            let told = i64::from(told as isize as i32);
+            assert!(
+                (before[at]..=after[at]).contains(&told),
+                "{before:?} {tms:?}"
+            );
+        }
+    });
+}
+
 #[test]
 fn nice_values() {
     in_child(|| {
@@ -292,6 +333,17 @@ fn nice_values() {
         );
         assert_eq!(nice(this), 19, "the last");
         assert_eq!(process::getpriority(PriorityOf::Group(None)), Ok(19));
+        in_child(|| {
+            // Another group than its own.
+            process::setpgid(None, None).unwrap();
+            let (own, parent) = (PriorityOf::Group(None), PriorityOf::Group(Some(this)));
+            if is_root() {
+                assert_eq!(process::setpriority(own, 7), Ok(()));
+                assert_eq!(process::getpriority(own), Ok(7));
+                assert_eq!(process::getpriority(PriorityOf::Thread(Some(this))), Ok(19));
+            }
+            assert_eq!(process::getpriority(parent), Ok(19));
+        });
         if is_root() {
             // Below zero the kernel's result has no error's form.
             assert_eq!(process::setpriority(own, -20), Ok(()));

@@ -177,6 +177,84 @@ fn the_kernel_s_log_is_for_who_may() {
     });
 }
 
+/// Has a copy of this process, from now on, told the first argument of a call, or the third, for the call's error.
+/// `EINVAL` where there are no filters (seccomp(2)).
+fn told_for_errors(call: u32, argument: u32) -> Result<()> {
+    /// `struct sock_filter` (linux/filter.h).
+    #[repr(C)]
+    struct Step(u16, u8, u8, u32);
+    /// `struct sock_fprog`.
+    #[repr(C)]
+    struct Program(u16, *const Step);
+    let low = if cfg!(target_endian = "little") { 0 } else { 4 };
+    // In `struct seccomp_data` (linux/seccomp.h) the arguments start at 16.
+    let steps = [
+        Step(0x20, 0, 0, 0),                       // load the call's number
+        Step(0x15, 0, 4, call),                    // another one: past the next four
+        Step(0x20, 0, 0, 16 + 8 * argument + low), // load the argument
+        Step(0x54, 0, 0, 0xFFF),                   // and: what an error can be
+        Step(0x44, 0, 0, 0x0005_0000),             // or: SECCOMP_RET_ERRNO
+        Step(0x16, 0, 0, 0),                       // return that
+        Step(0x06, 0, 0, 0x7FFF_0000),             // return SECCOMP_RET_ALLOW
+    ];
+    let program = Program(steps.len() as u16, steps.as_ptr());
+    thread::set_no_new_privs()?;
+    // SAFETY: the kernel reads the program; what it forbids is what is tested.
+    unsafe { sysline::abi::sys(sysline::nr::SYS_PRCTL, (22, 2, &program, 0, 0)) }
+}
+
+/// Which operation each function is: what they do is the whole machine's, so a filter answers in the kernel's place.
+#[test]
+fn the_operations_on_the_kernel_s_log() {
+    let operations = || {
+        let mut text = [0; 8];
+        [
+            system::syslog_read(&mut text).map(drop),
+            system::syslog_read_all(&mut text).map(drop),
+            system::syslog_read_clear(&mut text).map(drop),
+            system::syslog_clear(),
+            system::syslog_console_off(),
+            system::syslog_console_on(),
+            system::syslog_console_level(ConsoleLevel::ERRORS),
+            system::syslog_size_unread().map(drop),
+            system::syslog_size_buffer().map(drop),
+        ]
+        .map(|result| result.unwrap_err().raw())
+    };
+    in_child(|| {
+        let call = sysline::nr::SYS_SYSLOG.number();
+        if told_for_errors(call as u32, 0).is_err() {
+            return println!("skipped: no filters");
+        }
+        // SYSLOG_ACTION_READ and on (Linux include/linux/syslog.h).
+        assert_eq!(operations(), [2, 3, 4, 5, 6, 7, 8, 9, 10]);
+    });
+    in_child(|| {
+        let call = sysline::nr::SYS_SYSLOG.number();
+        if told_for_errors(call as u32, 2).is_err() {
+            return println!("skipped: no filters");
+        }
+        let mut text = [0; 8];
+        assert_eq!(system::syslog_read(&mut text).unwrap_err().raw(), 8);
+        let level = system::syslog_console_level(ConsoleLevel::ERRORS);
+        assert_eq!(level.unwrap_err().raw(), 4);
+    });
+}
+
+/// A filter that forbids `times` leaves nothing that was not written.
+#[test]
+fn times_that_a_filter_forbids() {
+    in_child(|| {
+        let call = sysline::nr::SYS_TIMES.number();
+        if told_for_errors(call as u32, 5).is_err() {
+            return println!("skipped: no filters");
+        }
+        let (tms, _) = process::times();
+        let all = [tms.tms_utime, tms.tms_stime, tms.tms_cutime, tms.tms_cstime];
+        assert_eq!(all, [0; 4]);
+    });
+}
+
 /// Whether an emulator has taken the address of the text for its length (qemu-user does).
 fn emulated<T>(result: &Result<T>) -> bool {
     result.as_ref().err() == Some(&Errno::EINVAL)
@@ -251,13 +329,13 @@ fn vhangup_is_for_who_may() {
     without_rights(|| assert_eq!(system::vhangup(), Err(Errno::EPERM)));
 }
 
-/// What becomes of the first process of a PID namespace that says `command` there.
-fn rebooted(command: RebootCommand) -> Option<Signal> {
+/// What becomes of the first process of a PID namespace that calls `reboot` there.
+fn rebooted(reboot: impl FnOnce() -> Result<()>) -> Option<Signal> {
     // SAFETY: the child makes calls only.
     let pid = match unsafe { process::fork() }.unwrap() {
         Fork::Child => {
             if process::getpid().raw() == 1 && process::getppid().raw() == 0 {
-                let _ = system::reboot(command, UnsavedDataIsLost);
+                let _ = reboot();
             }
             process::exit_group(99)
         }
@@ -280,9 +358,14 @@ fn reboot_ends_a_namespace() {
     for (command, signal) in expected {
         in_namespaces(CLONE_NEWPID, || {
             // The namespace of the next child; one that has ended takes no more children.
-            assert_eq!(rebooted(command), Some(signal), "{command:?}");
+            let told = rebooted(|| system::reboot(command, UnsavedDataIsLost));
+            assert_eq!(told, Some(signal), "{command:?}");
         });
     }
+    in_namespaces(CLONE_NEWPID, || {
+        let told = rebooted(|| system::reboot_with(c"word", UnsavedDataIsLost));
+        assert_eq!(told, Some(Signal::HUP));
+    });
 }
 
 /// As the first test, with a word that nobody reads.

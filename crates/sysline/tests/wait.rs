@@ -9,7 +9,7 @@ mod temporary;
 #[path = "decoders/wait_status.rs"]
 mod wait_status;
 
-use child::in_child;
+use child::{in_child, is_root};
 use emulator::skipped;
 use proptest::prelude::*;
 use std::fs::File;
@@ -185,6 +185,9 @@ fn every_row_of_the_table_of_bits() {
     assert_eq!(told(call.raw()), stopped(Signal::TRAP));
     assert!(call.syscall_stop());
     assert!(!WaitStatus::from_raw(trap << 8 | 0x7F).syscall_stop());
+    // The bit with another signal is no system call's.
+    let other = WaitStatus::from_raw((Signal::STOP.raw() | 0x80) << 8 | 0x7F);
+    assert_eq!((other.syscall_stop(), other.stop_signal()), (false, None));
     // Continued is 0xFFFF, and nothing else whose low byte is 0xFF is anything.
     assert_eq!(
         told(0xFFFF),
@@ -380,6 +383,10 @@ fn a_child_of_another_kind() {
             process::waitpid(WaitTarget::Child(pid), NONE),
             Err(Errno::ECHILD)
         );
+        assert_eq!(
+            process::waitid(WaitId::Child(pid), WaitidOptions::EXITED),
+            Err(Errno::ECHILD)
+        );
         assert_eq!(wait_for(pid, options).exit_status(), Some(8));
     }
 }
@@ -483,7 +490,30 @@ fn whom_waitid_waits_for() {
             pid
         );
         assert_eq!(process::waitid(WaitId::Any, exited), Err(Errno::ECHILD));
+
+        // One of another group is neither the own one's nor this one's.
+        let (reader, writer) = temporary::pipe();
+        let other = forked(|| {
+            let _ = process::setpgid(None, None);
+            let _ = (&writer).write(&[1]);
+            2
+        });
+        (&reader).read_exact(&mut [0]).unwrap();
+        for id in [WaitId::OwnGroup, WaitId::Group(group)] {
+            assert_eq!(process::waitid(id, exited), Err(Errno::ECHILD), "{id:?}");
+        }
+        let told = process::waitid(WaitId::Group(other), exited).unwrap();
+        assert_eq!(told.unwrap().pid(), other);
     });
+    if is_root() {
+        in_child(|| {
+            let user = process::Uid::from_raw(70_001);
+            thread::setresuid(Some(user), Some(user), Some(user)).unwrap();
+            let pid = forked(|| 1);
+            let told = process::waitid(WaitId::Child(pid), exited).unwrap();
+            assert_eq!(told.unwrap().uid(), user);
+        });
+    }
     assert_eq!(
         process::waitid(WaitId::Any, WaitidOptions::empty()),
         Err(Errno::EINVAL)

@@ -413,6 +413,28 @@ mod tests {
         let most = c::__kernel_long_t::MAX;
         assert!(time(most, most).as_secs() >= most as u64);
     }
+
+    #[test]
+    fn each_number_is_its_own() {
+        let mut usage = Rusage::ZERO;
+        let time = |tv_sec| c::__kernel_old_timeval { tv_sec, tv_usec: 7 };
+        usage.0.ru_utime = time(1);
+        usage.0.ru_stime = time(2);
+        usage.0.ru_maxrss = 3;
+        usage.0.ru_minflt = 4;
+        usage.0.ru_majflt = 5;
+        usage.0.ru_inblock = 6;
+        usage.0.ru_oublock = 7;
+        usage.0.ru_nvcsw = 8;
+        usage.0.ru_nivcsw = -1; // it ran over
+        assert_eq!(usage.user_time(), Duration::from_micros(1_000_007));
+        assert_eq!(usage.system_time(), Duration::from_micros(2_000_007));
+        assert_eq!((usage.max_rss(), usage.minor_faults()), (3, 4));
+        assert_eq!((usage.major_faults(), usage.blocks_read()), (5, 6));
+        assert_eq!((usage.blocks_written(), usage.voluntary_switches()), (7, 8));
+        let most = usize::MAX as u64; // of as many bits as the kernel's `unsigned long`
+        assert_eq!(usage.involuntary_switches(), most);
+    }
 }
 
 #[cfg(test)]

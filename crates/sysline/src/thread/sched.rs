@@ -144,6 +144,20 @@ impl RawAttr {
             util_max: attr.util_max,
         }
     }
+
+    fn attr(&self) -> SchedAttr {
+        SchedAttr {
+            policy: self.policy,
+            flags: self.flags,
+            nice: self.nice,
+            priority: self.priority,
+            runtime: self.runtime,
+            deadline: self.deadline,
+            period: self.period,
+            util_min: self.util_min,
+            util_max: self.util_max,
+        }
+    }
 }
 
 /// How a thread is scheduled.
@@ -154,17 +168,7 @@ impl RawAttr {
 pub fn sched_getattr(pid: Option<Pid>) -> Result<SchedAttr> {
     let mut raw = RawAttr::new(&SchedAttr::new(SchedPolicy::OTHER)); // an older kernel fills a part
     lines::sched_getattr(pid, &mut raw, RawAttr::SIZE, 0)?;
-    Ok(SchedAttr {
-        policy: raw.policy,
-        flags: raw.flags,
-        nice: raw.nice,
-        priority: raw.priority,
-        runtime: raw.runtime,
-        deadline: raw.deadline,
-        period: raw.period,
-        util_min: raw.util_min,
-        util_max: raw.util_max,
-    })
+    Ok(raw.attr())
 }
 
 /// Says how a thread is scheduled.
@@ -485,6 +489,30 @@ mod tests {
         let mut set = LargeCpuSet::large();
         assert_eq!((set.insert(5000), set.insert(3)), (Ok(()), Ok(())));
         assert_eq!(set.iter().collect::<Vec<_>>(), [3, 5000]);
+    }
+
+    /// Not every kernel has what the last two say (`CONFIG_UCLAMP_TASK`), so no call shows where they are.
+    #[test]
+    fn each_attribute_is_its_own() {
+        let attr = SchedAttr {
+            policy: SchedPolicy::RR,
+            flags: SchedFlags::RECLAIM,
+            nice: -3,
+            priority: 4,
+            runtime: 5,
+            deadline: 6,
+            period: 7,
+            util_min: 8,
+            util_max: 9,
+        };
+        let raw = RawAttr::new(&attr);
+        assert_eq!(raw.attr(), attr);
+        assert_eq!((raw.size, raw.util_min, raw.util_max), (56, 8, 9));
+        let places = (
+            core::mem::offset_of!(RawAttr, util_min),
+            core::mem::offset_of!(RawAttr, util_max),
+        );
+        assert_eq!(places, (48, 52));
     }
 
     /// However much room each has had.

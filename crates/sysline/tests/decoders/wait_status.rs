@@ -29,7 +29,10 @@ pub(crate) fn check(bytes: &[u8]) {
     assert!(status.stop_signal().is_none() || status.stopped());
     assert!(!status.syscall_stop() || status.stop_signal() == Some(Signal::TRAP));
     assert!(status.trap_cause().is_none() || status.stop_signal() == Some(Signal::TRAP));
-    assert!(!(status.trap_cause().is_some() && status.syscall_stop()));
+    // SIGTRAP is 5 everywhere; with 0x80 it is that of a system call.
+    assert_eq!(status.syscall_stop(), number & 0xFFFF == 0x857F);
+    let cause = (number & 0xFFFF == 0x057F).then_some((number >> 16) as u16);
+    assert_eq!(status.trap_cause(), cause);
     assert!(
         status
             .ptrace_event()
