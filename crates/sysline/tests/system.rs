@@ -223,7 +223,7 @@ fn the_operations_on_the_kernel_s_log() {
     };
     in_child(|| {
         let call = sysline::nr::SYS_SYSLOG.number();
-        if told_for_errors(call as u32, 0).is_err() {
+        if told_for_errors(call, 0).is_err() {
             return println!("skipped: no filters");
         }
         // SYSLOG_ACTION_READ and on (Linux include/linux/syslog.h).
@@ -231,7 +231,7 @@ fn the_operations_on_the_kernel_s_log() {
     });
     in_child(|| {
         let call = sysline::nr::SYS_SYSLOG.number();
-        if told_for_errors(call as u32, 2).is_err() {
+        if told_for_errors(call, 2).is_err() {
             return println!("skipped: no filters");
         }
         let mut text = [0; 8];
@@ -246,7 +246,7 @@ fn the_operations_on_the_kernel_s_log() {
 fn times_that_a_filter_forbids() {
     in_child(|| {
         let call = sysline::nr::SYS_TIMES.number();
-        if told_for_errors(call as u32, 5).is_err() {
+        if told_for_errors(call, 5).is_err() {
             return println!("skipped: no filters");
         }
         let (tms, _) = process::times();
