@@ -115,6 +115,20 @@ fn an_event_carries_a_pointer() {
     assert_eq!(text, "EpollEvent { flags: EpollFlags(IN | ET), data: 3 }");
 }
 
+#[test]
+fn files_of_a_list_tell_what_is_wrong() {
+    let (list, (reader, writer)) = (list(), temporary::pipe());
+    let nothing = EpollEvent::new(EpollFlags::empty(), 1);
+    epoll_ctl_add(list.as_fd(), writer.as_fd(), &nothing).unwrap();
+    drop(reader);
+    let (one, other) = std::os::unix::net::UnixStream::pair().unwrap();
+    let hang_up = EpollEvent::new(EpollFlags::RDHUP | EpollFlags::PRI, 2);
+    epoll_ctl_add(list.as_fd(), one.as_fd(), &hang_up).unwrap();
+    other.shutdown(std::net::Shutdown::Write).unwrap();
+    let both = [(EpollFlags::ERR, 1), (EpollFlags::RDHUP, 2)];
+    assert_eq!(come(&list), both);
+}
+
 /// The kernel counts room in an `int` of bytes; more than that is as much.
 #[cfg(target_pointer_width = "64")]
 #[test]

@@ -82,6 +82,21 @@ fn poll_says_what_has_come() {
 }
 
 #[test]
+fn poll_says_what_is_wrong() {
+    let (reader, writer) = temporary::pipe();
+    drop(reader);
+    let mut fds = [PollFd::new(writer.as_fd(), PollFlags::empty())];
+    assert_eq!(poll(&mut fds, Timeout::Zero, None), Ok(1));
+    assert_eq!(fds[0].revents(), PollFlags::ERR);
+
+    let (one, other) = std::os::unix::net::UnixStream::pair().unwrap();
+    other.shutdown(std::net::Shutdown::Write).unwrap();
+    let mut fds = [PollFd::new(one.as_fd(), PollFlags::RDHUP | PollFlags::PRI)];
+    assert_eq!(poll(&mut fds, Timeout::Zero, None), Ok(1));
+    assert_eq!(fds[0].revents(), PollFlags::RDHUP);
+}
+
+#[test]
 fn a_time_that_is_none_is_an_error() {
     for (tv_sec, tv_nsec) in [(0, -1), (0, 1_000_000_000), (-1, 0)] {
         let bad = Timespec { tv_sec, tv_nsec };

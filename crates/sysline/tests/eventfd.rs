@@ -93,6 +93,20 @@ fn errors_of_events() {
     assert_eq!(eventfd(0, flags).err(), Some(Errno::EINVAL));
     let file = temporary::in_memory("no event");
     assert_eq!(eventfd_read(file.as_fd()), Err(Errno::EINVAL), "no bytes");
+    in_child(|| {
+        // SAFETY: the signature is that of `sys/resource.h`; the kernel reads two numbers.
+        unsafe extern "C" {
+            fn setrlimit(resource: i32, limit: *const [core::ffi::c_ulong; 2]) -> i32;
+        }
+        const RLIMIT_FSIZE: i32 = 1; // asm-generic/resource.h
+        // SAFETY: as above.
+        assert_eq!(unsafe { setrlimit(RLIMIT_FSIZE, &[5, 5]) }, 0);
+        let file = temporary::in_memory("short");
+        let written = eventfd_write(file.as_fd(), 1);
+        let len = file.metadata().unwrap().len();
+        // An emulator has no such limit for itself.
+        assert!((len, written) == (5, Err(Errno::EINVAL)) || (len, written) == (8, Ok(())));
+    });
     let (reader, writer) = temporary::pipe();
     assert_eq!(eventfd_read(writer.as_fd()), Err(Errno::EBADF));
     assert_eq!(eventfd_write(reader.as_fd(), 1), Err(Errno::EBADF));

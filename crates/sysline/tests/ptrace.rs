@@ -1289,6 +1289,50 @@ fn a_fork_and_a_new_thread_are_told() {
     assert_eq!(tracee.ends(), 0);
 }
 
+/// What makes a vfork(2) is that the parent waits; here without sharing its memory.
+#[test]
+fn a_vfork_and_its_end_are_told() {
+    const CLONE_VFORK: usize = 0x4000; // linux/sched.h
+    let Some(tracee) = traced(|| {
+        let flags = CLONE_VFORK | Signal::CHLD.raw() as usize;
+        // On s390x the stack comes first.
+        let (first, second) = if cfg!(target_arch = "s390x") {
+            (0, flags)
+        } else {
+            (flags, 0)
+        };
+        // SAFETY: the copy has memory of its own, makes no call of the C library but the last, and ends.
+        unsafe {
+            let child: Result<usize> =
+                abi::sys(nr::SYS_CLONE, (first, second, 0usize, 0usize, 0usize));
+            if child == Ok(0) {
+                _exit(0);
+            }
+            waitpid(child.unwrap() as c_int, core::ptr::null_mut(), 0);
+        }
+        0
+    }) else {
+        return;
+    };
+    let options = PtraceOptions::TRACEVFORK | PtraceOptions::TRACEVFORKDONE;
+    ptrace::set_options(tracee.0, options).unwrap();
+    ptrace::cont(tracee.0, None).unwrap();
+    let status = tracee.wait();
+    assert_eq!(PtraceEvent::from_status(status), Some(PtraceEvent::VFORK));
+    let message = ptrace::get_event_msg(tracee.0).unwrap();
+    let child = Pid::from_raw(message as i32);
+    assert_eq!(stopped_by(status_of(child)), Signal::STOP.raw());
+    ptrace::cont(tracee.0, None).unwrap();
+    ptrace::detach(child, None).unwrap();
+    let status = tracee.wait();
+    assert_eq!(
+        PtraceEvent::from_status(status),
+        Some(PtraceEvent::VFORK_DONE)
+    );
+    assert_eq!(ptrace::get_event_msg(tracee.0), Ok(message));
+    assert_eq!(tracee.ends(), 0);
+}
+
 #[test]
 fn an_executed_program_is_told() {
     let Some(tracee) = traced(|| {
@@ -1337,6 +1381,7 @@ fn a_status_without_an_event_has_none() {
         Some(PtraceEvent::STOP)
     );
     assert_eq!(PtraceEvent::from_status(-1), None);
+    assert_eq!(PtraceEvent::from_status(4 << 16 | 9), None, "it has ended");
     assert_eq!(PtraceEvent::from_status(0xffff), None, "it goes on");
 }
 

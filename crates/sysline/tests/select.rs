@@ -87,6 +87,10 @@ fn sets_tell_their_descriptors() {
     let text = format!("{:?}", std::collections::BTreeSet::from_iter(&expected));
     assert_eq!(format!("{small:?}"), text);
     assert_eq!(format!("{large:?}"), text);
+    // Who is not in it stays out.
+    small.remove(files[0].1.as_fd());
+    large.remove(files[0].1.as_fd());
+    assert!(!small.contains(files[0].1.as_fd()) && !large.contains(files[0].1.as_fd()));
     small.clear();
     large.clear();
     assert_eq!((small.iter().count(), large.iter().count()), (0, 0));

@@ -325,6 +325,59 @@ fn once_only() {
     });
 }
 
+/// With `NOCLDWAIT` nothing is left of a child to be waited for, which is `ECHILD`; with `NOCLDSTOP` a stop is not told.
+#[test]
+fn children_are_told_as_asked() {
+    // SAFETY: the signatures are those of `signal.h`.
+    unsafe extern "C" {
+        fn kill(process: c_int, signal: c_int) -> c_int;
+        fn pause() -> c_int;
+    }
+    const WUNTRACED: c_int = 2; // linux/wait.h
+    in_child(|| {
+        let (stops, ends) = (SaFlags::empty(), SaFlags::NOCLDSTOP);
+        for (flags, told) in [(stops, 1), (ends, 0)] {
+            RAN.store(0, Relaxed);
+            let all = Handler::Function(count);
+            set(Signal::CHLD, all, flags, SigSet::EMPTY);
+            // SAFETY: the copy waits until it is ended, and is waited for.
+            unsafe {
+                let child = fork();
+                if child == 0 {
+                    loop {
+                        pause();
+                    }
+                }
+                kill(child, Signal::STOP.raw());
+                while waitpid(child, core::ptr::null_mut(), WUNTRACED) != child {}
+                // The kernel may let itself be asked before it tells.
+                while RAN.load(Relaxed) < told {
+                    std::thread::yield_now();
+                }
+                kill(child, Signal::KILL.raw());
+                while waitpid(child, core::ptr::null_mut(), 0) != child {}
+                assert_eq!(RAN.load(Relaxed), told + 1);
+            }
+        }
+        set(
+            Signal::CHLD,
+            Handler::Default,
+            SaFlags::NOCLDWAIT,
+            SigSet::EMPTY,
+        );
+        // SAFETY: the copy ends.
+        unsafe {
+            let child = fork();
+            if child == 0 {
+                _exit(0);
+            }
+            assert_eq!(waitpid(child, core::ptr::null_mut(), 0), -1);
+        }
+        let error = std::io::Error::last_os_error().raw_os_error();
+        assert_eq!(error, Some(Errno::ECHILD.raw()));
+    });
+}
+
 static WRITER: AtomicI32 = AtomicI32::new(-1);
 
 /// Writes a byte when it has run three times.

@@ -183,6 +183,28 @@ fn a_device_s_clock_is_its_descriptor_s() {
     );
 }
 
+/// Numbers of `linux/time.h`, the same on every architecture: most clocks show what another one shows too.
+#[test]
+fn clocks_have_their_numbers() {
+    for (clock, number) in [
+        (ClockId::REALTIME, 0),
+        (ClockId::MONOTONIC, 1),
+        (ClockId::PROCESS_CPUTIME, 2),
+        (ClockId::THREAD_CPUTIME, 3),
+        (ClockId::MONOTONIC_RAW, 4),
+        (ClockId::REALTIME_COARSE, 5),
+        (ClockId::MONOTONIC_COARSE, 6),
+        (ClockId::BOOTTIME, 7),
+        (ClockId::REALTIME_ALARM, 8),
+        (ClockId::BOOTTIME_ALARM, 9),
+        (ClockId::TAI, 11),
+        (ClockId::AUX, 16),
+        (ClockId::AUX_LAST, 23),
+    ] {
+        assert_eq!(clock.raw(), number);
+    }
+}
+
 #[test]
 fn sleep_sleeps() {
     let nap = Duration::from_millis(30);
