@@ -335,6 +335,13 @@ pub struct RemoteRange {
     pub len: usize,
 }
 
+impl RemoteRange {
+    /// `len` bytes at `start`.
+    pub const fn new(start: usize, len: usize) -> RemoteRange {
+        RemoteRange { start, len }
+    }
+}
+
 /// Says of each page of `bytes` whether it is in memory: the lowest bit of a byte of `resident`. The other bits have no
 /// meaning yet. It can be otherwise when the call returns, unless the page is locked.
 ///

@@ -46,7 +46,7 @@ mod syscall_info;
 
 pub use lines::*;
 pub use memory::{
-    MemoryError, RemotePiece, peek, peek_text, poke, poke_text, process_vm_readv, process_vm_writev,
+    MemoryError, peek, peek_text, poke, poke_text, process_vm_readv, process_vm_writev,
 };
 pub use regs::{
     RegisterSet, Registers, get_registers, get_regset, set_registers, set_regset,

@@ -18,11 +18,12 @@ use std::fs::File;
 use std::io::{Read, Write};
 use std::os::unix::fs::FileExt;
 use sysline::abi::Word;
+use sysline::mm::RemoteRange;
 use sysline::process::{Pid, Uid, getpid, getppid};
+use sysline::ptrace::MemoryError;
 use sysline::ptrace::{
     self, PtraceEvent, PtraceOptions, RegisterSet, Registers, SyscallInfo, SyscallStop,
 };
-use sysline::ptrace::{MemoryError, RemotePiece};
 use sysline::signal::{self, Action, Handler, SaFlags, SigCode, SigInfo, SigSet, Signal};
 use sysline::{Errno, Result, abi, nr, raw};
 
@@ -1060,10 +1061,10 @@ fn pieces_of_another_process() {
     let (tracee, mut go) = waiting(|| i32::from(bytes[17..20] != *b"abc" || bytes[5000] != b'd'));
     let mut read = vec![0; 600];
     let pieces = [
-        RemotePiece::new(at + 10, 100),
-        RemotePiece::new(at + 7000, 500),
+        RemoteRange::new(at + 10, 100),
+        RemoteRange::new(at + 7000, 500),
     ];
-    assert_eq!((pieces[0].address(), pieces[0].len()), (at + 10, 100));
+    assert_eq!((pieces[0].start, pieces[0].len), (at + 10, 100));
     let got = ptrace::process_vm_readv(tracee.0, &mut read, &pieces);
     if got == Err(Errno::ENOSYS) && skipped("no process_vm_readv") {
         return;
@@ -1076,16 +1077,16 @@ fn pieces_of_another_process() {
         Ok(5)
     );
 
-    let pieces = [RemotePiece::new(at + 17, 3), RemotePiece::new(at + 5000, 1)];
+    let pieces = [RemoteRange::new(at + 17, 3), RemoteRange::new(at + 5000, 1)];
     // SAFETY: the other process has memory of its own.
     unsafe {
         assert_eq!(ptrace::process_vm_writev(tracee.0, b"abcd", &pieces), Ok(4));
-        let nowhere = [RemotePiece::new(64, 1)];
+        let nowhere = [RemoteRange::new(64, 1)];
         let refused = ptrace::process_vm_writev(tracee.0, b"x", &nowhere);
         assert_eq!(refused, Err(Errno::EFAULT));
     }
     assert_ne!(bytes[17..20], *b"abc", "this process keeps its own");
-    let nowhere = [RemotePiece::new(64, 8)];
+    let nowhere = [RemoteRange::new(64, 8)];
     let refused = ptrace::process_vm_readv(tracee.0, &mut read, &nowhere);
     assert_eq!(refused, Err(Errno::EFAULT));
     let nobody = ptrace::process_vm_readv(Pid::from_raw(i32::MAX), &mut read, &pieces);

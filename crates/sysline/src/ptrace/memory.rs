@@ -21,6 +21,7 @@
 
 use super::c;
 use crate::abi::{Errno, Result};
+use crate::mm::RemoteRange;
 use crate::process::Pid;
 use core::ffi::c_void;
 use core::fmt;
@@ -159,7 +160,7 @@ fn peek_by(request: u32, pid: Pid, address: usize, bytes: &mut [u8]) -> Result<(
             Ok(n)
         }
         Step::Piece => {
-            let there = RemotePiece::new(address, bytes.len() - done);
+            let there = RemoteRange::new(address, bytes.len() - done);
             process_vm_readv(pid, &mut bytes[done..], &[there])
         }
     })
@@ -188,7 +189,7 @@ unsafe fn poke_by(
             Ok(n)
         }
         Step::Piece => {
-            let there = RemotePiece::new(address, bytes.len() - done);
+            let there = RemoteRange::new(address, bytes.len() - done);
             // SAFETY: as the caller promises.
             unsafe { process_vm_writev(pid, &bytes[done..], &[there]) }
         }
@@ -241,32 +242,6 @@ fn in_words_and_pieces(
     Ok(())
 }
 
-/// A piece of another process's memory. `struct iovec`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[repr(C)]
-pub struct RemotePiece {
-    address: usize,
-    len: usize,
-}
-
-impl RemotePiece {
-    /// `len` bytes at `address`.
-    pub const fn new(address: usize, len: usize) -> RemotePiece {
-        RemotePiece { address, len }
-    }
-
-    /// Its address in the other process.
-    pub const fn address(self) -> usize {
-        self.address
-    }
-
-    /// Its length in bytes.
-    #[allow(clippy::len_without_is_empty)] // an empty one is nothing to ask for
-    pub const fn len(self) -> usize {
-        self.len
-    }
-}
-
 /// Reads pieces of another process's memory into `local`, one behind the other, and says how many bytes came: fewer
 /// than asked where `local` is full, or where a piece or a part of it can't be read. The process need not be a tracee
 /// and need not have stopped, but must be one that the caller may trace.
@@ -278,7 +253,7 @@ impl RemotePiece {
 ///
 /// Those of `process_vm_readv(2)`: `EFAULT` where nothing of the first piece can be read.
 #[inline]
-pub fn process_vm_readv(pid: Pid, local: &mut [u8], remote: &[RemotePiece]) -> Result<usize> {
+pub fn process_vm_readv(pid: Pid, local: &mut [u8], remote: &[RemoteRange]) -> Result<usize> {
     let local = iovec {
         iov_base: local.as_mut_ptr().cast::<c_void>(),
         iov_len: local.len() as _,
@@ -300,7 +275,7 @@ pub fn process_vm_readv(pid: Pid, local: &mut [u8], remote: &[RemotePiece]) -> R
 /// The memory must not be the caller's: neither of its own process nor shared with another one, or else the caller
 /// must own it as for a write of its own.
 #[inline]
-pub unsafe fn process_vm_writev(pid: Pid, local: &[u8], remote: &[RemotePiece]) -> Result<usize> {
+pub unsafe fn process_vm_writev(pid: Pid, local: &[u8], remote: &[RemoteRange]) -> Result<usize> {
     let local = iovec {
         iov_base: local.as_ptr().cast_mut().cast::<c_void>(),
         iov_len: local.len() as _,
@@ -319,8 +294,8 @@ pub unsafe fn process_vm_writev(pid: Pid, local: &[u8], remote: &[RemotePiece]) 
 //sys pub(super) unsafe fn poke_word(request: u32, pid: Pid, address: usize,
 //        word: usize) -> Result<()> = SYS_PTRACE
 
-//sys pub(super) unsafe fn process_vm_readv(pid: Pid, local: &[iovec], remote: &[RemotePiece],
+//sys pub(super) unsafe fn process_vm_readv(pid: Pid, local: &[iovec], remote: &[RemoteRange],
 //        0) -> Result<usize>
 
-//sys pub(super) unsafe fn process_vm_writev(pid: Pid, local: &[iovec], remote: &[RemotePiece],
+//sys pub(super) unsafe fn process_vm_writev(pid: Pid, local: &[iovec], remote: &[RemoteRange],
 //        0) -> Result<usize>

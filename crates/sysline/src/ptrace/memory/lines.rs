@@ -57,7 +57,7 @@ pub(super) unsafe fn poke_word(request: u32, pid: Pid, address: usize, word: usi
 pub(super) unsafe fn process_vm_readv(
     pid: Pid,
     local: &[iovec],
-    remote: &[RemotePiece],
+    remote: &[RemoteRange],
 ) -> Result<usize> {
     // SAFETY: the caller answers for the arguments.
     unsafe {
@@ -81,7 +81,7 @@ pub(super) unsafe fn process_vm_readv(
 pub(super) unsafe fn process_vm_writev(
     pid: Pid,
     local: &[iovec],
-    remote: &[RemotePiece],
+    remote: &[RemoteRange],
 ) -> Result<usize> {
     // SAFETY: the caller answers for the arguments.
     unsafe {
