@@ -81,7 +81,8 @@ flags! {
 }
 
 numbers! {
-    /// What a tracee has stopped for, if it is no signal and no system call (ptrace(2)).
+    /// What a tracee has stopped for, if it is no signal and no system call (ptrace(2)):
+    /// [`WaitStatus::ptrace_event`](crate::process::WaitStatus::ptrace_event) tells it.
     pub struct PtraceEvent: i32 {
         /// It forks. The message is the child.
         FORK = c::PTRACE_EVENT_FORK;
@@ -99,16 +100,6 @@ numbers! {
         SECCOMP = c::PTRACE_EVENT_SECCOMP;
         /// Of a tracee that was [`seize`]d: it was interrupted, its process has stopped, or it is a new one.
         STOP = c::PTRACE_EVENT_STOP;
-    }
-}
-
-impl PtraceEvent {
-    /// The event in a status of wait4(2), where it has one: its bits from 16 on.
-    pub const fn from_status(status: i32) -> Option<PtraceEvent> {
-        match status >> 16 {
-            event if event > 0 && status & 0xff == 0x7f => Some(PtraceEvent(event)),
-            _ => None,
-        }
     }
 }
 

@@ -19,7 +19,7 @@ use std::io::{Read, Write};
 use std::os::unix::fs::FileExt;
 use sysline::abi::Word;
 use sysline::mm::RemoteRange;
-use sysline::process::{Pid, Uid, getpid, getppid};
+use sysline::process::{Pid, Uid, WaitStatus, getpid, getppid};
 use sysline::ptrace::MemoryError;
 use sysline::ptrace::{
     self, PtraceEvent, PtraceOptions, RegisterSet, Registers, SyscallInfo, SyscallStop,
@@ -450,7 +450,10 @@ fn a_filter_sends_a_call_to_the_tracer() {
     ptrace::set_options(tracee.0, PtraceOptions::TRACESECCOMP).unwrap();
     ptrace::cont(tracee.0, None).unwrap();
     let status = tracee.wait();
-    assert_eq!(PtraceEvent::from_status(status), Some(PtraceEvent::SECCOMP));
+    assert_eq!(
+        WaitStatus::from_raw(status).ptrace_event(),
+        Some(PtraceEvent::SECCOMP)
+    );
     let info = ptrace::get_syscall_info(tracee.0).unwrap();
     assert_eq!(
         info.stop,
@@ -1209,7 +1212,10 @@ fn seized_interrupted_and_listened_to() {
     );
     ptrace::interrupt(tracee.0).unwrap();
     let status = tracee.wait();
-    assert_eq!(PtraceEvent::from_status(status), Some(PtraceEvent::STOP));
+    assert_eq!(
+        WaitStatus::from_raw(status).ptrace_event(),
+        Some(PtraceEvent::STOP)
+    );
     assert_eq!(stopped_by(status) & 0xff, Signal::TRAP.raw());
     ptrace::cont(tracee.0, None).unwrap();
 
@@ -1218,17 +1224,20 @@ fn seized_interrupted_and_listened_to() {
     unsafe { kill(tracee.0.raw(), Signal::STOP.raw()) };
     let status = tracee.wait();
     assert_eq!(stopped_by(status), Signal::STOP.raw(), "the signal");
-    assert_eq!(PtraceEvent::from_status(status), None);
+    assert_eq!(WaitStatus::from_raw(status).ptrace_event(), None);
     ptrace::cont(tracee.0, Some(Signal::STOP)).unwrap();
     let status = tracee.wait();
-    assert_eq!(PtraceEvent::from_status(status), Some(PtraceEvent::STOP));
+    assert_eq!(
+        WaitStatus::from_raw(status).ptrace_event(),
+        Some(PtraceEvent::STOP)
+    );
     assert_eq!(stopped_by(status) & 0xff, Signal::STOP.raw(), "the stop");
     ptrace::listen(tracee.0).unwrap();
     // SAFETY: as above.
     unsafe { kill(tracee.0.raw(), Signal::CONT.raw()) };
     let status = tracee.wait();
     assert_eq!(
-        PtraceEvent::from_status(status),
+        WaitStatus::from_raw(status).ptrace_event(),
         Some(PtraceEvent::STOP),
         "it goes on"
     );
@@ -1238,7 +1247,10 @@ fn seized_interrupted_and_listened_to() {
 
     go.write_all(b"x").unwrap();
     let status = tracee.wait();
-    assert_eq!(PtraceEvent::from_status(status), Some(PtraceEvent::EXIT));
+    assert_eq!(
+        WaitStatus::from_raw(status).ptrace_event(),
+        Some(PtraceEvent::EXIT)
+    );
     assert_eq!(
         ptrace::get_event_msg(tracee.0),
         Ok(4 << 8),
@@ -1268,7 +1280,10 @@ fn a_fork_and_a_new_thread_are_told() {
     ptrace::set_options(tracee.0, options).unwrap();
     ptrace::cont(tracee.0, None).unwrap();
     let status = tracee.wait();
-    assert_eq!(PtraceEvent::from_status(status), Some(PtraceEvent::FORK));
+    assert_eq!(
+        WaitStatus::from_raw(status).ptrace_event(),
+        Some(PtraceEvent::FORK)
+    );
     let child = Pid::from_raw(ptrace::get_event_msg(tracee.0).unwrap() as i32);
     // The child is a tracee too, and has stopped.
     assert_eq!(stopped_by(status_of(child)), Signal::STOP.raw());
@@ -1282,7 +1297,10 @@ fn a_fork_and_a_new_thread_are_told() {
         ptrace::cont(tracee.0, None).unwrap();
         status = tracee.wait();
     }
-    assert_eq!(PtraceEvent::from_status(status), Some(PtraceEvent::CLONE));
+    assert_eq!(
+        WaitStatus::from_raw(status).ptrace_event(),
+        Some(PtraceEvent::CLONE)
+    );
     let thread = Pid::from_raw(ptrace::get_event_msg(tracee.0).unwrap() as i32);
     assert_eq!(stopped_by(status_of(thread)), Signal::STOP.raw());
     assert!(std::fs::exists(format!("/proc/{}/task/{thread}", tracee.0)).unwrap());
@@ -1319,7 +1337,10 @@ fn a_vfork_and_its_end_are_told() {
     ptrace::set_options(tracee.0, options).unwrap();
     ptrace::cont(tracee.0, None).unwrap();
     let status = tracee.wait();
-    assert_eq!(PtraceEvent::from_status(status), Some(PtraceEvent::VFORK));
+    assert_eq!(
+        WaitStatus::from_raw(status).ptrace_event(),
+        Some(PtraceEvent::VFORK)
+    );
     let message = ptrace::get_event_msg(tracee.0).unwrap();
     let child = Pid::from_raw(message as i32);
     assert_eq!(stopped_by(status_of(child)), Signal::STOP.raw());
@@ -1327,7 +1348,7 @@ fn a_vfork_and_its_end_are_told() {
     ptrace::detach(child, None).unwrap();
     let status = tracee.wait();
     assert_eq!(
-        PtraceEvent::from_status(status),
+        WaitStatus::from_raw(status).ptrace_event(),
         Some(PtraceEvent::VFORK_DONE)
     );
     assert_eq!(ptrace::get_event_msg(tracee.0), Ok(message));
@@ -1349,7 +1370,10 @@ fn an_executed_program_is_told() {
     assert_ne!(before, b"sysline\0--list\0");
     ptrace::cont(tracee.0, None).unwrap();
     let status = tracee.wait();
-    assert_eq!(PtraceEvent::from_status(status), Some(PtraceEvent::EXEC));
+    assert_eq!(
+        WaitStatus::from_raw(status).ptrace_event(),
+        Some(PtraceEvent::EXEC)
+    );
     assert_eq!(ptrace::get_event_msg(tracee.0), Ok(tracee.0.raw() as usize));
     let after = std::fs::read(format!("/proc/{}/cmdline", tracee.0)).unwrap();
     assert_eq!(after, b"sysline\0--list\0");
@@ -1371,19 +1395,27 @@ fn a_tracers_end_is_the_tracees_if_asked() {
 
 #[test]
 fn a_status_without_an_event_has_none() {
-    assert_eq!(PtraceEvent::from_status(0), None);
-    assert_eq!(PtraceEvent::from_status(5 << 8 | 0x7f), None);
+    assert_eq!(WaitStatus::from_raw(0).ptrace_event(), None);
+    assert_eq!(WaitStatus::from_raw(5 << 8 | 0x7f).ptrace_event(), None);
     assert_eq!(
-        PtraceEvent::from_status(4 << 16 | 5 << 8 | 0x7f),
+        WaitStatus::from_raw(4 << 16 | 5 << 8 | 0x7f).ptrace_event(),
         Some(PtraceEvent::EXEC)
     );
     assert_eq!(
-        PtraceEvent::from_status(0x80 << 16 | 5 << 8 | 0x7f),
+        WaitStatus::from_raw(0x80 << 16 | 5 << 8 | 0x7f).ptrace_event(),
         Some(PtraceEvent::STOP)
     );
-    assert_eq!(PtraceEvent::from_status(-1), None);
-    assert_eq!(PtraceEvent::from_status(4 << 16 | 9), None, "it has ended");
-    assert_eq!(PtraceEvent::from_status(0xffff), None, "it goes on");
+    assert_eq!(WaitStatus::from_raw(-1).ptrace_event(), None);
+    assert_eq!(
+        WaitStatus::from_raw(4 << 16 | 9).ptrace_event(),
+        None,
+        "it has ended"
+    );
+    assert_eq!(
+        WaitStatus::from_raw(0xffff).ptrace_event(),
+        None,
+        "it goes on"
+    );
 }
 
 #[test]

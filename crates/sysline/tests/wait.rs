@@ -23,6 +23,7 @@ use sysline::process::{
     self, Dumpable, Fork, KillTarget, Pid, PidfdFlags, WaitId, WaitOptions, WaitStatus, WaitTarget,
     WaitidOptions,
 };
+use sysline::ptrace::PtraceEvent;
 use sysline::signal::Signal;
 use sysline::{Errno, Result, abi, nr, thread, time};
 
@@ -177,7 +178,7 @@ fn every_row_of_the_table_of_bits() {
     // Another signal's event is no cause, and is an event (PTRACE_EVENT_STOP, 128).
     let group = WaitStatus::from_raw(128 << 16 | Signal::TSTP.raw() << 8 | 0x7F);
     assert_eq!(told(group.raw()), stopped(Signal::TSTP));
-    assert_eq!(group.ptrace_event(), Some(128));
+    assert_eq!(group.ptrace_event(), Some(PtraceEvent::STOP));
     assert_eq!(WaitStatus::from_raw(0x137F).ptrace_event(), None);
     assert_eq!(WaitStatus::from_raw(128 << 16).ptrace_event(), None);
     // PTRACE_O_TRACESYSGOOD: SIGTRAP | 0x80.
@@ -637,7 +638,7 @@ fn stops_of_a_traced_child() {
     let status = told.wait_status().unwrap();
     assert_eq!(
         (status.trap_cause(), status.ptrace_event()),
-        (Some(EVENT_EXIT), Some(EVENT_EXIT))
+        (Some(EVENT_EXIT), Some(PtraceEvent::EXIT))
     );
     assert_eq!(told.stop_signal(), Some(Signal::TRAP));
     assert_eq!(ptrace(CONT, pid, 0), Ok(()));

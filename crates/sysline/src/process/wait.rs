@@ -18,6 +18,7 @@ use super::{Pid, Rusage, Uid};
 use crate::abi::{Errno, Result};
 use crate::fd::{AsRawFd, BorrowedFd};
 use crate::flags::flags;
+use crate::ptrace::PtraceEvent;
 use crate::signal::Signal;
 use core::fmt;
 use core::mem::MaybeUninit;
@@ -172,10 +173,10 @@ impl WaitStatus {
 
     /// The event of ptrace(2) with which it has stopped, whatever the signal: `PTRACE_EVENT_STOP` comes with the one that
     /// has stopped the group.
-    pub const fn ptrace_event(self) -> Option<u16> {
+    pub const fn ptrace_event(self) -> Option<PtraceEvent> {
         match (self.0 >> 16) as u16 {
             0 => None,
-            event if self.stopped() => Some(event),
+            event if self.stopped() => Some(PtraceEvent::from_raw(event as i32)),
             _ => None,
         }
     }
@@ -217,7 +218,7 @@ impl fmt::Display for WaitStatus {
                 f.write_str(" at a system call")?;
             }
             return match self.ptrace_event() {
-                Some(event) => write!(f, ", event {event}"),
+                Some(event) => write!(f, ", event {}", event.raw()),
                 None => Ok(()),
             };
         }

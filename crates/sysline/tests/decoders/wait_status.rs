@@ -36,7 +36,7 @@ pub(crate) fn check(bytes: &[u8]) {
     assert!(
         status
             .ptrace_event()
-            .is_none_or(|event| event != 0 && status.stopped())
+            .is_none_or(|event| event.raw() != 0 && status.stopped())
     );
 
     // What says something says all of it: the bits that it does not say anything about are the only ones that may differ.
@@ -45,7 +45,7 @@ pub(crate) fn check(bytes: &[u8]) {
     } else if let Some(signal) = status.term_signal() {
         number & !0xFF | signal.raw() | i32::from(status.core_dump()) << 7
     } else if let (Some(signal), false) = (status.stop_signal(), status.syscall_stop()) {
-        i32::from(status.ptrace_event().unwrap_or(0)) << 16 | signal.raw() << 8 | 0x7F
+        status.ptrace_event().map_or(0, |event| event.raw()) << 16 | signal.raw() << 8 | 0x7F
     } else {
         number
     };
