@@ -18,7 +18,6 @@
 //! # }
 //! ```
 
-use crate::flags::{flags, numbers};
 use linux_raw_sys::general as c;
 
 mod caps;
@@ -44,44 +43,6 @@ pub use x86::*;
 
 #[cfg(feature = "alloc")]
 pub use crate::process::getgroups;
-
-numbers! {
-    /// What [`membarrier`] does. Those that are expedited are made for programs that have registered for them.
-    pub struct MembarrierCommand: i32 {
-        /// Says which of these the kernel knows, each a bit.
-        QUERY = c::membarrier_cmd::MEMBARRIER_CMD_QUERY;
-        /// A barrier on every thread of the system.
-        GLOBAL = c::membarrier_cmd::MEMBARRIER_CMD_GLOBAL;
-        /// A barrier on every thread of the processes that have registered (Linux 4.16).
-        GLOBAL_EXPEDITED = c::membarrier_cmd::MEMBARRIER_CMD_GLOBAL_EXPEDITED;
-        /// Registers for [`GLOBAL_EXPEDITED`](MembarrierCommand::GLOBAL_EXPEDITED) (Linux 4.16).
-        REGISTER_GLOBAL_EXPEDITED = c::membarrier_cmd::MEMBARRIER_CMD_REGISTER_GLOBAL_EXPEDITED;
-        /// A barrier on every thread of the process (Linux 4.14).
-        PRIVATE_EXPEDITED = c::membarrier_cmd::MEMBARRIER_CMD_PRIVATE_EXPEDITED;
-        /// Registers for [`PRIVATE_EXPEDITED`](MembarrierCommand::PRIVATE_EXPEDITED) (Linux 4.14).
-        REGISTER_PRIVATE_EXPEDITED = c::membarrier_cmd::MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED;
-        /// As that, and each thread sees code that was changed (Linux 4.16).
-        PRIVATE_EXPEDITED_SYNC_CORE = c::membarrier_cmd::MEMBARRIER_CMD_PRIVATE_EXPEDITED_SYNC_CORE;
-        /// Registers for [`PRIVATE_EXPEDITED_SYNC_CORE`](MembarrierCommand::PRIVATE_EXPEDITED_SYNC_CORE) (Linux 4.16).
-        REGISTER_PRIVATE_EXPEDITED_SYNC_CORE =
-            c::membarrier_cmd::MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED_SYNC_CORE;
-        /// Restarts the restartable sequences of the process's threads (Linux 5.10).
-        PRIVATE_EXPEDITED_RSEQ = c::membarrier_cmd::MEMBARRIER_CMD_PRIVATE_EXPEDITED_RSEQ;
-        /// Registers for [`PRIVATE_EXPEDITED_RSEQ`](MembarrierCommand::PRIVATE_EXPEDITED_RSEQ) (Linux 5.10).
-        REGISTER_PRIVATE_EXPEDITED_RSEQ =
-            c::membarrier_cmd::MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED_RSEQ;
-        /// Says for which of these the process has registered, each a bit (Linux 6.3).
-        GET_REGISTRATIONS = c::membarrier_cmd::MEMBARRIER_CMD_GET_REGISTRATIONS;
-    }
-}
-
-flags! {
-    /// How [`membarrier`] does it.
-    pub struct MembarrierFlags: u32 {
-        /// Restartable sequences on one processor only (Linux 5.10).
-        CPU = c::membarrier_cmd_flag::MEMBARRIER_CMD_FLAG_CPU;
-    }
-}
 
 /// The list of the locks that the kernel frees when their thread ends without having done it. `struct
 /// robust_list_head` (`linux/futex.h`).
@@ -110,10 +71,6 @@ pub type RobustListAddress = *mut RobustListHead;
 
 // The processor that the thread runs on, and the node of memory that this belongs to. Both may be others when it returns.
 //sysnb pub fn getcpu(out cpu: u32, out node: u32) -> Result<(u32, u32)>
-
-// Has other threads pass a barrier of memory, so that this one can do without one where it is in a hurry (Linux 4.3).
-// `cpu` is read with [`MembarrierFlags::CPU`]. What [`MembarrierCommand::QUERY`] gives are bits.
-//sys pub fn membarrier(command: MembarrierCommand, flags: MembarrierFlags, cpu: i32) -> Result<u32>
 
 // Says where the kernel writes zero, and wakes who waits there by a futex, when the thread ends; null is nowhere. Gives
 // the thread's number.

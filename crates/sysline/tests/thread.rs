@@ -17,10 +17,7 @@ use std::sync::atomic::{AtomicBool, AtomicI32, Ordering};
 use std::time::Duration;
 use sysline::process::{self, Fork, Gid, Uid, WaitOptions, WaitTarget};
 use sysline::signal::Signal;
-use sysline::thread::{
-    self, Capability, CapabilitySet, CapabilitySets, MembarrierCommand, MembarrierFlags,
-    SecureBits, UnshareFlags,
-};
+use sysline::thread::{self, Capability, CapabilitySet, CapabilitySets, SecureBits, UnshareFlags};
 use sysline::{Errno, Result, system};
 
 /// What stands behind a name in `/proc/thread-self/status`.
@@ -110,28 +107,6 @@ fn eintr_in_pause() {
             done.store(true, Ordering::Relaxed);
             assert_eq!(paused, Err(Errno::EINTR));
         });
-    });
-}
-
-#[test]
-fn membarrier_is_for_who_has_registered() {
-    in_child(|| {
-        let make = |command| thread::membarrier(command, MembarrierFlags::empty(), 0);
-        let known = make(MembarrierCommand::QUERY);
-        if known == Err(Errno::ENOSYS) && skipped("membarrier") {
-            return;
-        }
-        let all = MembarrierCommand::GLOBAL.raw() | MembarrierCommand::PRIVATE_EXPEDITED.raw();
-        assert_eq!(known.unwrap() & all as u32, all as u32);
-        assert_eq!(
-            make(MembarrierCommand::PRIVATE_EXPEDITED),
-            Err(Errno::EPERM)
-        );
-        assert_eq!(make(MembarrierCommand::REGISTER_PRIVATE_EXPEDITED), Ok(0));
-        assert_eq!(make(MembarrierCommand::PRIVATE_EXPEDITED), Ok(0));
-        assert_eq!(make(MembarrierCommand::GLOBAL), Ok(0));
-        let flag = thread::membarrier(MembarrierCommand::GLOBAL, MembarrierFlags::CPU, 0);
-        assert_eq!(flag, Err(Errno::EINVAL));
     });
 }
 

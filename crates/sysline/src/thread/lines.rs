@@ -55,18 +55,6 @@ pub fn getcpu() -> Result<(u32, u32)> {
     }
 }
 
-/// Has other threads pass a barrier of memory, so that this one can do without one where it is in a hurry (Linux 4.3).
-/// `cpu` is read with [`MembarrierFlags::CPU`]. What [`MembarrierCommand::QUERY`] gives are bits.
-///
-/// # Errors
-///
-/// Those of `membarrier(2)`.
-#[inline]
-pub fn membarrier(command: MembarrierCommand, flags: MembarrierFlags, cpu: i32) -> Result<u32> {
-    // SAFETY: the line promises that no arguments can do harm.
-    unsafe { ::sysline::abi::sys(::sysline::nr::SYS_MEMBARRIER, (command, flags, cpu)) }
-}
-
 /// Says where the kernel writes zero, and wakes who waits there by a futex, when the thread ends; null is nowhere. Gives
 /// the thread's number.
 ///
