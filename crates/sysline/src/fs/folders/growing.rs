@@ -16,7 +16,7 @@ pub fn readlink(path: impl PathArg) -> Result<CString> {
     readlinkat(CWD, path)
 }
 
-/// What the symbolic link `path` says, which starts at the folder `dirfd`; [`CWD`](crate::fs::CWD) is the current one. An empty
+/// What the symbolic link `path` says, which starts at the folder `dirfd`; [`CWD`] is the current one. An empty
 /// path is the link that `dirfd` is ([`OFlags::PATH`](crate::fs::OFlags::PATH) with
 /// [`OFlags::NOFOLLOW`](crate::fs::OFlags::NOFOLLOW)).
 ///

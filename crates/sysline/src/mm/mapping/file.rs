@@ -250,7 +250,7 @@ impl FileMapping {
     /// # Safety
     ///
     /// They must be mapped, from a page's start on, and up to the end of the page of the last one (of
-    /// [`page_size`](super::super::page_size)) nobody else's. They are not more than `isize::MAX`, and not none.
+    /// [`page_size`]) nobody else's. They are not more than `isize::MAX`, and not none.
     pub unsafe fn from_raw(bytes: NonNull<[u8]>) -> FileMapping {
         // SAFETY: as the caller promises.
         let pages = unsafe { Pages::from_raw(bytes) };
