@@ -165,7 +165,7 @@ fn errors(wrapper: &Wrapper, manual: &str, binding: Binding) -> Vec<String> {
 
 fn write_attributes(output: &mut Output, wrapper: &Wrapper) {
     for attr in &wrapper.attrs {
-        output.line(0, &format!("#[{}]", attr.text));
+        write_attribute(output, &attr.text);
     }
     let alias = match &wrapper.call {
         Call::Linux { name, .. } => &name.text,
@@ -185,6 +185,70 @@ fn write_attributes(output: &mut Output, wrapper: &Wrapper) {
     {
         output.line(0, "#[inline]");
     }
+}
+
+/// The most columns of what is in an attribute's outermost brackets, if it is to stay in one row: rustfmt's
+/// `attr_fn_like_width`.
+const ATTRIBUTE_WIDTH: usize = 70;
+
+/// An attribute: a list that is too long, such as `any` of many architectures in a `cfg`, has a row for each item.
+fn write_attribute(output: &mut Output, text: &str) {
+    let (mut head, mut list) = (String::from("#["), text);
+    let mut depth = 0;
+    let mut items = Vec::new();
+    while let Some((name, inner)) = as_list(list) {
+        head = head + name + "(";
+        depth += 1;
+        items = split_list(inner);
+        if depth == 1 && inner.len() <= ATTRIBUTE_WIDTH {
+            items.clear();
+        }
+        if items.len() != 1 {
+            break;
+        }
+        list = inner;
+    }
+    if items.len() < 2 {
+        output.line(0, &format!("#[{text}]"));
+        return;
+    }
+    output.line(0, &head);
+    for (at, item) in items.iter().enumerate() {
+        let comma = if at + 1 < items.len() { "," } else { "" };
+        output.line(4, &format!("{item}{comma}"));
+    }
+    output.line(0, &(")".repeat(depth) + "]"));
+}
+
+/// What stands before the brackets and in them, of `name(…)`.
+fn as_list(text: &str) -> Option<(&str, &str)> {
+    let (name, inner) = text.strip_suffix(')')?.split_once('(')?;
+    let is_path = |c: char| c.is_alphanumeric() || "_:".contains(c);
+    name.chars().all(is_path).then_some((name, inner))
+}
+
+/// The items of a list, whose commas are neither in brackets nor in a string.
+fn split_list(list: &str) -> Vec<&str> {
+    let (mut items, mut start, mut depth) = (Vec::new(), 0, 0);
+    let (mut in_string, mut escaped) = (false, false);
+    for (at, c) in list.char_indices() {
+        match c {
+            _ if escaped => escaped = false,
+            '\\' if in_string => escaped = true,
+            '"' => in_string = !in_string,
+            _ if in_string => {}
+            '(' => depth += 1,
+            ')' => depth -= 1,
+            ',' if depth == 0 => {
+                items.push(list[start..at].trim());
+                start = at + 1;
+            }
+            _ => {}
+        }
+    }
+    items.push(list[start..].trim());
+    items.retain(|item| !item.is_empty());
+    items
 }
 
 fn write_signature(output: &mut Output, wrapper: &Wrapper) {
