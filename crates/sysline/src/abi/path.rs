@@ -252,12 +252,12 @@ mod tests {
         for length in 0..=40 {
             // Bytes that differ, with and without their high bits, and none of them zero.
             let text: vec::Vec<u8> = (0..length).map(|at| (at * 37 % 255 + 1) as u8).collect();
-            let kept = with_c_str::<_, Errno>(&text, |path| Ok(path.to_bytes() == text));
+            let kept = with_c_str::<_, Errno>(text.as_slice(), |path| Ok(path.to_bytes() == text));
             assert_eq!(kept, Ok(true), "{length}");
             for at in 0..length {
                 let mut text = text.clone();
                 text[at] = 0;
-                assert_eq!(len(&text), Err(Errno::EINVAL), "{at} of {length}");
+                assert_eq!(len(text.as_slice()), Err(Errno::EINVAL), "{at} of {length}");
             }
         }
     }

@@ -184,7 +184,7 @@ impl ReadDirents<'_> {
     }
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "std"))]
 mod tests {
     use super::*;
     use crate::fd::AsFd;
