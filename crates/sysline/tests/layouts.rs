@@ -182,7 +182,7 @@ const KNOWN_DIFFERENCES: &[Known] = &[
     },
     Known {
         arches: &["powerpc", "powerpc64"],
-        rows: &["errno::EDEADLOCK"],
+        rows: &["errno::EDEADLOCK", "mempolicy::EDEADLOCK"],
         why: REDEFINED,
     },
     Known {
