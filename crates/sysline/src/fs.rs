@@ -2,9 +2,9 @@
 //!
 //! Owns: the types that its rooms share, and calls on what is in a file. The rooms in `fs/` have the rest: how a file is
 //! opened (`open`, `handle`), what is known about it (`stat`, `statfs`), who may do what with it and its times
-//! (`attributes`), its names (`names`), and where paths start and links lead (`folders`). This file is read by the
-//! compiler and by `sysline gen`: hand-written code comes first, then the `//sys` lines, whose wrappers are in
-//! `fs/lines.rs`.
+//! (`attributes`, `xattr`), its names (`names`), where paths start and links lead (`folders`), what is in a folder
+//! (`dirents`) and what happens in one (`inotify`), and files in memory (`memfd`). This file is read by the compiler and by
+//! `sysline gen`: hand-written code comes first, then the `//sys` lines, whose wrappers are in `fs/lines.rs`.
 //!
 //! ```
 //! use sysline::fd::AsFd;
