@@ -4,6 +4,7 @@
 
 #![cfg(all(target_os = "linux", feature = "std"))]
 
+mod audit;
 #[path = "../../../tests/support/emulator.rs"]
 mod emulator;
 mod temporary;
@@ -220,7 +221,7 @@ fn a_call_is_seen_as_it_was_made() {
             args: ARGS
         }
     );
-    assert_eq!(entry.arch, audit_arch());
+    assert_eq!(entry.arch, audit::audit_arch());
     assert_eq!(ptrace::get_event_msg(tracee.0), Ok(1)); // PTRACE_EVENTMSG_SYSCALL_ENTRY
     let registers = ptrace::get_registers(tracee.0).unwrap();
     assert_eq!(registers.syscall_number(), REFUSED as usize);
@@ -258,35 +259,6 @@ fn a_call_is_seen_as_it_was_made() {
     let registers = ptrace::get_registers(tracee.0).unwrap();
     assert_eq!(registers.return_value() as i64, value);
     assert_eq!(tracee.ends(), 0);
-}
-
-/// `AUDIT_ARCH_...` of `linux/audit.h`: the number of the ELF format (`linux/elf-em.h`), and bits for 64 bits and for
-/// the byte order.
-fn audit_arch() -> u32 {
-    let machine = match std::env::consts::ARCH {
-        "x86" => 3,
-        "mips64" => 8,
-        "powerpc" => 20,
-        "powerpc64" => 21,
-        "s390x" => 22,
-        "arm" => 40,
-        "x86_64" => 62,
-        "aarch64" => 183,
-        "riscv32" | "riscv64" => 243,
-        "loongarch64" => 258,
-        arch => panic!("{arch}"),
-    };
-    let wide = if cfg!(target_pointer_width = "64") {
-        0x8000_0000
-    } else {
-        0
-    };
-    let little = if cfg!(target_endian = "little") {
-        0x4000_0000
-    } else {
-        0
-    };
-    machine | wide | little
 }
 
 #[test]

@@ -3,6 +3,7 @@
 
 #![cfg(all(target_os = "linux", feature = "std"))]
 
+mod audit;
 #[path = "../../../tests/support/child.rs"]
 mod child;
 #[path = "../../../tests/support/emulator.rs"]
@@ -728,37 +729,8 @@ fn a_call_that_a_filter_refuses_is_told() {
         let _ = sysline::process::getppid();
         assert_eq!(CALL.load(Relaxed), call as i32);
         assert_eq!(VALUE.load(Relaxed), 5);
-        assert_eq!(ARCH.load(Relaxed), audit_arch());
+        assert_eq!(ARCH.load(Relaxed), audit::audit_arch());
     });
-}
-
-/// `AUDIT_ARCH_...` of `linux/audit.h`: the number of the ELF format (`linux/elf-em.h`), and bits for 64 bits and for
-/// the byte order.
-fn audit_arch() -> u32 {
-    let machine = match std::env::consts::ARCH {
-        "x86" => 3,
-        "mips64" => 8,
-        "powerpc" => 20,
-        "powerpc64" => 21,
-        "s390x" => 22,
-        "arm" => 40,
-        "x86_64" => 62,
-        "aarch64" => 183,
-        "riscv32" | "riscv64" => 243,
-        "loongarch64" => 258,
-        arch => panic!("{arch}"),
-    };
-    let wide = if cfg!(target_pointer_width = "64") {
-        0x8000_0000
-    } else {
-        0
-    };
-    let little = if cfg!(target_endian = "little") {
-        0x4000_0000
-    } else {
-        0
-    };
-    machine | wide | little
 }
 
 #[cfg(any(target_arch = "x86_64", target_arch = "x86"))]
