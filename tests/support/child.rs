@@ -10,7 +10,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind, set_hook, take_hook};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, Once, PoisonError};
 
-// SAFETY: the signatures are those of `unistd.h`, `sched.h`, `fcntl.h` and `sys/wait.h`.
+// SAFETY: the signatures are those of `unistd.h`, `sched.h`, `fcntl.h`, `signal.h` and `sys/wait.h`.
 unsafe extern "C" {
     fn fork() -> c_int;
     fn pipe2(ends: *mut c_int, flags: c_int) -> c_int;
@@ -19,7 +19,12 @@ unsafe extern "C" {
     fn _exit(status: c_int) -> !;
     fn geteuid() -> u32;
     fn getegid() -> u32;
+    fn signal(number: c_int, action: usize) -> usize;
 }
+
+/// What who runs the tests may have ignored for them: `nohup(1)` the first (SIGHUP), a shell that runs them in the background
+/// the others (SIGINT, SIGQUIT).
+const OFTEN_IGNORED: [c_int; 3] = [1, 2, 3];
 
 const PASSED: c_int = 0;
 const FAILED: c_int = 1;
@@ -59,6 +64,10 @@ fn in_child_or_not(test: impl FnOnce() -> Option<String>) {
     if child == 0 {
         IN_COPY.store(true, Ordering::Relaxed);
         drop(reader);
+        for number in OFTEN_IGNORED {
+            // SAFETY: 0 is SIG_DFL, no handler.
+            unsafe { signal(number, 0) };
+        }
         let (status, said) = match catch_unwind(AssertUnwindSafe(test)) {
             Ok(None) => (PASSED, String::new()),
             Ok(Some(reason)) => (SKIPPED, reason),
