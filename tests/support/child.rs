@@ -9,8 +9,9 @@ use std::os::fd::FromRawFd;
 use std::panic::{AssertUnwindSafe, catch_unwind, set_hook, take_hook};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, Once, PoisonError};
+use sysline::signal::{Action, Signal, sigaction};
 
-// SAFETY: the signatures are those of `unistd.h`, `sched.h`, `fcntl.h`, `signal.h` and `sys/wait.h`.
+// SAFETY: the signatures are those of `unistd.h`, `sched.h`, `fcntl.h` and `sys/wait.h`.
 unsafe extern "C" {
     fn fork() -> c_int;
     fn pipe2(ends: *mut c_int, flags: c_int) -> c_int;
@@ -19,12 +20,10 @@ unsafe extern "C" {
     fn _exit(status: c_int) -> !;
     fn geteuid() -> u32;
     fn getegid() -> u32;
-    fn signal(number: c_int, action: usize) -> usize;
 }
 
-/// What who runs the tests may have ignored for them: `nohup(1)` the first (SIGHUP), a shell that runs them in the background
-/// the others (SIGINT, SIGQUIT).
-const OFTEN_IGNORED: [c_int; 3] = [1, 2, 3];
+/// What who runs the tests may have ignored for them: `nohup(1)` the first, a shell that runs them in the background the others.
+const OFTEN_IGNORED: [Signal; 3] = [Signal::HUP, Signal::INT, Signal::QUIT];
 
 const PASSED: c_int = 0;
 const FAILED: c_int = 1;
@@ -64,9 +63,9 @@ fn in_child_or_not(test: impl FnOnce() -> Option<String>) {
     if child == 0 {
         IN_COPY.store(true, Ordering::Relaxed);
         drop(reader);
-        for number in OFTEN_IGNORED {
-            // SAFETY: 0 is SIG_DFL, no handler.
-            unsafe { signal(number, 0) };
+        for ignored in OFTEN_IGNORED {
+            // SAFETY: nobody here has a handler for it.
+            let _ = unsafe { sigaction(ignored, Some(&Action::DEFAULT)) };
         }
         let (status, said) = match catch_unwind(AssertUnwindSafe(test)) {
             Ok(None) => (PASSED, String::new()),
