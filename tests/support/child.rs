@@ -2,16 +2,17 @@
 //! signals. Owns: how the copy is made and how its failure becomes the test's. Test crates include it with `#[path]`.
 #![allow(dead_code)] // each test crate takes what it needs
 
-use std::ffi::c_int;
+use std::ffi::{c_int, c_ulong, c_void};
 use std::fs::File;
 use std::io::{Read, Write};
+use std::marker::PhantomData;
 use std::os::fd::FromRawFd;
 use std::panic::{AssertUnwindSafe, catch_unwind, set_hook, take_hook};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, Once, PoisonError};
 use sysline::signal::{Action, Signal, sigaction};
 
-// SAFETY: the signatures are those of `unistd.h`, `sched.h`, `fcntl.h` and `sys/wait.h`.
+// SAFETY: the signatures are those of `unistd.h`, `sched.h`, `fcntl.h`, `pthread.h` and `sys/wait.h`.
 unsafe extern "C" {
     fn fork() -> c_int;
     fn pipe2(ends: *mut c_int, flags: c_int) -> c_int;
@@ -20,6 +21,13 @@ unsafe extern "C" {
     fn _exit(status: c_int) -> !;
     fn geteuid() -> u32;
     fn getegid() -> u32;
+    fn pthread_create(
+        thread: *mut c_ulong,
+        attributes: *const c_void,
+        start: extern "C" fn(*mut c_void) -> *mut c_void,
+        argument: *mut c_void,
+    ) -> c_int;
+    fn pthread_join(thread: c_ulong, result: *mut *mut c_void) -> c_int;
 }
 
 /// What who runs the tests may have ignored for them: `nohup(1)` the first, a shell that runs them in the background the others.
@@ -40,6 +48,41 @@ pub(crate) fn in_child(test: impl FnOnce()) {
         test();
         None
     });
+}
+
+/// A thread of a copy: the C library's. `std`'s own take a lock as they start and end (of the list of their stacks), which
+/// another thread of the process that was copied may have held: in the copy it would be held for ever.
+pub(crate) fn spawn<T, F>(run: F) -> Thread<T>
+where
+    T: Send + 'static,
+    F: FnOnce() -> T + Send + 'static,
+{
+    extern "C" fn start<T, F: FnOnce() -> T>(run: *mut c_void) -> *mut c_void {
+        // SAFETY: it is the box that was given away below.
+        let run = unsafe { Box::from_raw(run.cast::<F>()) };
+        let result = catch_unwind(AssertUnwindSafe(run));
+        Box::into_raw(Box::new(result)).cast()
+    }
+    let run = Box::into_raw(Box::new(run)).cast();
+    let mut id = 0;
+    // SAFETY: the thread takes over the box.
+    let error = unsafe { pthread_create(&mut id, std::ptr::null(), start::<T, F>, run) };
+    assert_eq!(error, 0, "no thread");
+    Thread(id, PhantomData)
+}
+
+/// What [`spawn`] makes. Who does not join it leaves it alone.
+pub(crate) struct Thread<T>(c_ulong, PhantomData<fn() -> T>);
+
+impl<T> Thread<T> {
+    /// Waits for its end: the result, or the panic.
+    pub(crate) fn join(self) -> std::thread::Result<T> {
+        let mut result = std::ptr::null_mut();
+        // SAFETY: the thread is joined once.
+        assert_eq!(unsafe { pthread_join(self.0, &mut result) }, 0);
+        // SAFETY: it is the box that the thread has given away.
+        *unsafe { Box::from_raw(result.cast::<std::thread::Result<T>>()) }
+    }
 }
 
 /// As [`in_child`]; what `test` returns is why it ran nothing.

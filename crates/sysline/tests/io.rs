@@ -176,7 +176,7 @@ fn among_signals(test: impl FnOnce()) {
         let ended = std::sync::Arc::new(std::sync::atomic::AtomicBool::new(false));
         let sender = {
             let ended = ended.clone();
-            std::thread::spawn(move || {
+            child::spawn(move || {
                 while !ended.load(Ordering::Relaxed) {
                     // SAFETY: it takes numbers.
                     unsafe { kill(own, usr1) };

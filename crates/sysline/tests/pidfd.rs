@@ -138,7 +138,7 @@ fn a_thread_s_descriptor() {
     in_child(|| {
         let (sender, receiver) = std::sync::mpsc::channel();
         let (release, released) = std::sync::mpsc::channel::<()>();
-        let thread = std::thread::spawn(move || {
+        let thread = child::spawn(move || {
             sender.send(thread::gettid()).unwrap();
             let _ = released.recv();
         });

@@ -686,7 +686,7 @@ fn how_a_thread_differs_from_linux_s() {
         }
         assert_eq!(thread::personality(start), Ok(new));
         // A thread's own.
-        std::thread::spawn(move || thread::personality(new).unwrap())
+        child::spawn(move || thread::personality(new).unwrap())
             .join()
             .unwrap();
         assert_eq!(thread::get_personality(), Ok(start));

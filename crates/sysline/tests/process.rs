@@ -261,7 +261,7 @@ fn tgkill_sends_a_thread_a_signal() {
             }];
         for send in sends {
             let (sender, receiver) = std::sync::mpsc::channel();
-            let thread = std::thread::spawn(move || {
+            let thread = child::spawn(move || {
                 sender.send(thread::gettid()).unwrap();
                 while HANDLER_RAN_IN.load(Ordering::SeqCst) == 0 {
                     std::thread::yield_now();

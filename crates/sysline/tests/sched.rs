@@ -91,8 +91,7 @@ fn another_thread_s_place() {
     in_child(|| {
         let cpu = allowed()[0];
         let here = thread::gettid();
-        let set =
-            std::thread::spawn(move || thread::sched_setaffinity(Some(here), &CpuSet::from([cpu])));
+        let set = child::spawn(move || thread::sched_setaffinity(Some(here), &CpuSet::from([cpu])));
         assert_eq!(set.join().unwrap(), Ok(()));
         assert_eq!(allowed(), [cpu]);
     });

@@ -579,8 +579,7 @@ fn an_overflown_stack_is_told_on_another_one() {
     in_child(|| {
         let status = status_of(|| {
             // The thread's own, so that no growth of the main thread's is waited for.
-            let thread = std::thread::Builder::new().stack_size(256 * 1024);
-            let thread = thread.spawn(|| {
+            let thread = child::spawn(|| {
                 let len = 256 * 1024;
                 let base = map(len, READ | WRITE).cast();
                 let stack = AltStack::new(base, len, SsFlags::empty());
@@ -596,7 +595,7 @@ fn an_overflown_stack_is_told_on_another_one() {
                 }
                 black_box(recurse(0))
             });
-            let _ = thread.unwrap().join();
+            let _ = thread.join();
         });
         assert_eq!(status, 7 << 8);
     });

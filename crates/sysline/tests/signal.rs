@@ -263,7 +263,7 @@ fn a_thread_gets_its_own() {
         let set = SigSet::from([signal]);
         signal::block(&set).unwrap();
         let (tell, told) = std::sync::mpsc::channel();
-        let thread = std::thread::spawn(move || {
+        let thread = child::spawn(move || {
             let tid = std::fs::read_link("/proc/thread-self").unwrap();
             let tid = tid.file_name().unwrap().to_str().unwrap().parse().unwrap();
             tell.send(Pid::from_raw(tid)).unwrap();

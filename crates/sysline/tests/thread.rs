@@ -13,6 +13,7 @@ use emulator::skipped;
 use linux_raw_sys::general as c;
 use std::fs::File;
 use std::os::fd::{AsFd, AsRawFd};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI32, Ordering};
 use std::time::Duration;
 use sysline::process::{self, Fork, Gid, Uid, WaitOptions, WaitTarget};
@@ -62,7 +63,7 @@ fn exit_ends_one_thread() {
     in_child(|| {
         let (sender, receiver) = std::sync::mpsc::channel();
         // Not joined: the thread's result is never made.
-        std::thread::spawn(move || {
+        child::spawn(move || {
             sender.send(thread::gettid()).unwrap();
             // SAFETY: nobody borrows from this thread or waits for it.
             unsafe { thread::exit(9) }
@@ -95,18 +96,18 @@ fn eintr_in_pause() {
         // SAFETY: the handler does nothing.
         unsafe { signal(Signal::USR1.raw(), nothing) };
         let (this, here) = (process::getpid(), thread::gettid());
-        let done = AtomicBool::new(false);
-        std::thread::scope(|scope| {
-            scope.spawn(|| {
-                while !done.load(Ordering::Relaxed) {
-                    process::tgkill(this, here, Signal::USR1).unwrap();
-                    std::thread::sleep(Duration::from_millis(1));
-                }
-            });
-            let paused = thread::pause();
-            done.store(true, Ordering::Relaxed);
-            assert_eq!(paused, Err(Errno::EINTR));
+        let done = Arc::new(AtomicBool::new(false));
+        let other = done.clone();
+        let sender = child::spawn(move || {
+            while !other.load(Ordering::Relaxed) {
+                process::tgkill(this, here, Signal::USR1).unwrap();
+                std::thread::sleep(Duration::from_millis(1));
+            }
         });
+        let paused = thread::pause();
+        done.store(true, Ordering::Relaxed);
+        sender.join().unwrap();
+        assert_eq!(paused, Err(Errno::EINTR));
     });
 }
 
@@ -117,7 +118,7 @@ static TID: AtomicI32 = AtomicI32::new(0);
 fn the_kernel_clears_a_thread_s_address() {
     in_child(|| {
         TID.store(5, Ordering::SeqCst);
-        std::thread::spawn(|| {
+        child::spawn(|| {
             // SAFETY: it is there for ever, and nobody waits for this thread.
             let tid = unsafe { thread::set_tid_address(TID.as_ptr()) };
             assert_eq!(tid, thread::gettid());
@@ -173,7 +174,7 @@ fn ids_change_in_this_thread_only() {
     }
     in_child(|| {
         let (go, gone) = std::sync::mpsc::channel::<()>();
-        let other = std::thread::spawn(move || {
+        let other = child::spawn(move || {
             gone.recv().unwrap();
             (
                 ids("Uid"),
@@ -200,7 +201,7 @@ fn ids_change_in_this_thread_only() {
         go.send(()).unwrap();
         assert_eq!(other.join().unwrap(), before);
         // A thread that this one makes has what it has.
-        let later = std::thread::spawn(|| (ids("Uid"), process::getuid()))
+        let later = child::spawn(|| (ids("Uid"), process::getuid()))
             .join()
             .unwrap();
         assert_eq!(later, (vec![70_001; 4], user));
@@ -302,7 +303,7 @@ fn setgroups_takes_65_536() {
 fn unshare_gives_a_thread_its_own_folder() {
     in_child(|| {
         std::env::set_current_dir("/proc").unwrap();
-        let there = std::thread::spawn(|| {
+        let there = child::spawn(|| {
             thread::unshare(UnshareFlags::FS).unwrap();
             std::env::set_current_dir("/").unwrap();
             std::env::current_dir().unwrap()
@@ -343,7 +344,7 @@ fn unshare_needs_the_right_to_it() {
     });
     // Another thread is there, the test's harness's.
     in_child(|| {
-        std::thread::spawn(|| {
+        child::spawn(|| {
             assert_eq!(thread::unshare(UnshareFlags::NEWUSER), Err(Errno::EINVAL));
         })
         .join()
@@ -365,7 +366,7 @@ fn unshare_keeps_the_descriptors() {
 #[test]
 fn unshare_files_takes_the_descriptors_apart() {
     in_child(|| {
-        let there = std::thread::spawn(|| {
+        let there = child::spawn(|| {
             // SAFETY: what this thread opens, it closes; it shares nothing.
             unsafe { thread::unshare_files() }.unwrap();
             let file = File::open("/proc/self/status").unwrap();
@@ -406,7 +407,7 @@ fn capabilities_are_those_that_proc_shows() {
         assert_eq!(chown.unwrap_err().raw_os_error(), Some(Errno::EPERM.raw()));
         // This thread's only.
         let parent = thread::gettid();
-        let other = std::thread::spawn(move || {
+        let other = child::spawn(move || {
             thread::capset(&CapabilitySets::default()).unwrap();
             thread::capget(Some(parent)).unwrap()
         });

@@ -17,6 +17,7 @@ use std::io::{Read, Write};
 use std::os::fd::AsFd;
 use std::os::unix::process::ExitStatusExt;
 use std::process::ExitStatus;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
 use sysline::process::{
@@ -352,7 +353,7 @@ fn whom_it_does_not_wait_for() {
     in_child(|| {
         let (sender, receiver) = std::sync::mpsc::channel();
         let (ended, end) = std::sync::mpsc::channel::<()>();
-        let thread = std::thread::spawn(move || {
+        let thread = child::spawn(move || {
             sender.send(forked(|| 6)).unwrap();
             let _ = end.recv();
         });
@@ -565,18 +566,18 @@ fn eintr_in_wait4() {
         for wait in waits {
             let before = HANDLED.load(Ordering::Relaxed);
             let (this, waiter) = (process::getpid(), thread::gettid());
-            let done = AtomicBool::new(false);
-            std::thread::scope(|scope| {
-                scope.spawn(|| {
-                    while !done.load(Ordering::Relaxed) {
-                        process::tgkill(this, waiter, Signal::USR1).unwrap();
-                        std::thread::sleep(Duration::from_millis(1));
-                    }
-                });
-                let waited = wait();
-                done.store(true, Ordering::Relaxed);
-                assert_eq!(waited, Err(Errno::EINTR));
+            let done = Arc::new(AtomicBool::new(false));
+            let other = done.clone();
+            let sender = child::spawn(move || {
+                while !other.load(Ordering::Relaxed) {
+                    process::tgkill(this, waiter, Signal::USR1).unwrap();
+                    std::thread::sleep(Duration::from_millis(1));
+                }
             });
+            let waited = wait();
+            done.store(true, Ordering::Relaxed);
+            sender.join().unwrap();
+            assert_eq!(waited, Err(Errno::EINTR));
             assert!(HANDLED.load(Ordering::Relaxed) > before);
         }
         release(writer);
