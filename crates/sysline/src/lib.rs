@@ -90,6 +90,8 @@ pub mod mm;
 #[cfg(target_os = "linux")]
 pub mod mount;
 #[cfg(target_os = "linux")]
+pub mod net;
+#[cfg(target_os = "linux")]
 pub mod nr;
 #[cfg(target_os = "linux")]
 pub mod portable;
