@@ -42,10 +42,14 @@ use crate::flags::{flags, numbers};
 use linux_raw_sys::net as c;
 
 mod addr;
+mod cmsg;
 mod lines;
+mod msg;
 
 pub use addr::*;
+pub use cmsg::*;
 pub use lines::{accept, accept_with, listen, recv, send, shutdown};
+pub use msg::*;
 
 /// The most connections that [`listen`] lets wait, unless the system's own limit, `net.core.somaxconn`, is another.
 pub const SOMAXCONN: i32 = 4096;
@@ -193,6 +197,8 @@ flags! {
         TRUNC = c::MSG_TRUNC;
         /// It waits until the buffer is full, a signal comes or the stream ends.
         WAITALL = c::MSG_WAITALL;
+        /// Of several messages only the first is waited for ([`recvmmsg`]).
+        WAITFORONE = 0x1_0000; // include/linux/socket.h
     }
 }
 

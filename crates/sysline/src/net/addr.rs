@@ -42,6 +42,17 @@ impl SocketAddrAny {
         Ok((value, SocketAddrAny { bytes, len }))
     }
 
+    /// An address of bytes that the kernel wrote. Those beyond the most that there are, are left.
+    pub(crate) fn of_kernel(from: &[u8]) -> SocketAddrAny {
+        let mut bytes = [0; SocketAddrAny::MAX];
+        let len = from.len().min(SocketAddrAny::MAX);
+        bytes[..len].copy_from_slice(&from[..len]);
+        SocketAddrAny {
+            bytes,
+            len: len as u8,
+        }
+    }
+
     /// The bytes of C's `struct sockaddr` of the family, as many as the kernel wrote.
     pub fn as_bytes(&self) -> &[u8] {
         &self.bytes[..self.len.into()]
