@@ -16,11 +16,13 @@ mod temporary;
 use std::os::fd::{AsFd, AsRawFd};
 use std::os::unix::fs::MetadataExt;
 use std::time::{Duration, Instant, SystemTime};
-use sysline::event::{FdSet, PollFd, PollFlags, poll, select};
+use sysline::event::{FdSet, PollFd, PollFlags, Timeout, poll, select};
 use sysline::fs::{
     AtFlags, CWD, Stat, StatxMask, UTIME_NOW, UTIME_OMIT, fstat, fstatat, futimens, lstat, stat,
     statx, utimensat,
 };
+use sysline::io::IoSliceMut;
+use sysline::net::{RecvFlags, RecvMessage, recvmmsg};
 use sysline::signal::{SigSet, sigtimedwait};
 use sysline::time::{
     ClockId, Itimerspec, Sigevent, TimerFlags, TimerfdFlags, TimerfdTimerFlags, Timespec, Timex,
@@ -38,6 +40,20 @@ fn refuse(errno: Errno) -> Result<()> {
 
 fn at(tv_sec: i64, tv_nsec: i64) -> Timespec {
     Timespec { tv_sec, tv_nsec }
+}
+
+/// Receives into room for two messages, of two that are there: the time is looked at behind each.
+fn several_messages(timeout: Timeout, expected: Result<usize>) {
+    let (one, other) = std::os::unix::net::UnixDatagram::pair().unwrap();
+    one.send(b"a").unwrap();
+    one.send(b"bc").unwrap();
+    let mut rooms = [[0; 4]; 2];
+    let mut bufs = rooms.each_mut().map(|room| [IoSliceMut::new(room)]);
+    let mut messages = bufs.each_mut().map(|bufs| RecvMessage::new(bufs));
+    let came = recvmmsg(other.as_fd(), &mut messages, RecvFlags::empty(), timeout);
+    assert_eq!(came, expected);
+    let bytes = messages.each_ref().map(RecvMessage::bytes);
+    assert_eq!(bytes[..came.unwrap_or(0)], [1, 2][..came.unwrap_or(0)]);
 }
 
 const DAY: i64 = 86_400;
@@ -76,6 +92,10 @@ fn all_work(path: &std::path::Path, reader: &std::fs::File) {
     assert!((clock.tv_sec - now).abs() < 60 && (0..1_000_000_000).contains(&clock.tv_nsec));
     let step = clock_getres(ClockId::MONOTONIC).unwrap();
     assert!(step.tv_sec == 0 && (1..20_000_000).contains(&step.tv_nsec));
+    several_messages(Duration::ZERO.into(), Ok(1));
+    several_messages(Duration::from_secs(3600).into(), Ok(2));
+    several_messages(Timeout::Forever, Ok(2));
+    several_messages(at(LAST + 1, 0).into(), Err(Errno::EOVERFLOW));
     let turn = sysline::thread::sched_rr_get_interval(None).unwrap();
     assert!(turn.tv_sec == 0 && (0..1_000_000_000).contains(&turn.tv_nsec));
     let set = clock_settime(ClockId::MONOTONIC, &at(1, 0));

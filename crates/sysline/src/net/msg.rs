@@ -49,7 +49,7 @@ use crate::io::{IoSlice, IoSliceMut};
 use crate::time::Timespec;
 use core::fmt;
 use core::marker::PhantomData;
-use core::mem::MaybeUninit;
+use core::mem::{self, MaybeUninit};
 use core::ptr;
 use linux_raw_sys::net::{self as c, mmsghdr, msghdr};
 
@@ -282,7 +282,7 @@ pub fn recvmmsg_with(
     // The headers are on the stack: as many as need be.
     match messages.len() {
         ..=16 => receive_messages::<16>(fd, messages, flags, timeout),
-        ..=128 => receive_messages::<128>(fd, messages, flags, timeout),
+        17..=128 => receive_messages::<128>(fd, messages, flags, timeout),
         len => receive_messages::<MOST>(fd, &mut messages[..len.min(MOST)], flags, timeout),
     }
 }
@@ -423,10 +423,12 @@ pub struct RecvMessage<'a> {
 impl<'a> RecvMessage<'a> {
     /// Room for the bytes of a message and its address.
     pub fn new<'bytes: 'a>(bufs: &'a mut [IoSliceMut<'bytes>]) -> RecvMessage<'a> {
-        let bufs = ptr::from_mut(bufs) as *mut [IoSliceMut<'a>];
         RecvMessage {
-            // SAFETY: the buffers are lent for longer than `'a`, and none is ever put into the list, whose own would be too short.
-            bufs: unsafe { &mut *bufs },
+            // SAFETY: only the lifetime is another. The buffers are lent for longer than `'a`, and none is ever put into the list, whose
+            // own would be too short.
+            bufs: unsafe {
+                mem::transmute::<&'a mut [IoSliceMut<'bytes>], &'a mut [IoSliceMut<'a>]>(bufs)
+            },
             control: RecvControl::none(),
             name: [0; SocketAddrAny::MAX],
             name_len: 0,
