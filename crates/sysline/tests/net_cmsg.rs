@@ -871,7 +871,13 @@ fn a_packet_that_is_too_long_is_queued() {
         let mut space = [DIRT; CMSG_SPACE_ERROR];
         let mut control = RecvControl::new(&mut space);
         let flags = RecvFlags::ERRQUEUE;
-        let message = recvmsg(one.as_fd(), &mut [], &mut control, flags).unwrap();
+        let message = recvmsg(
+            one.as_fd(),
+            &mut [IoSliceMut::new(&mut [])],
+            &mut control,
+            flags,
+        )
+        .unwrap();
         assert_eq!((message.bytes, message.flags), (0, ReturnFlags::ERRQUEUE));
         match control.messages().next() {
             Some(ControlMessage::Error(error)) => {

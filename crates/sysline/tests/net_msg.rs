@@ -56,6 +56,22 @@ fn send_null(fd: BorrowedFd<'_>, bufs: &[IoSlice<'_>]) -> sysline::Result<usize>
     sendmsg(fd, bufs, &control, SendFlags::NOSIGNAL)
 }
 
+/// No bytes: of a list that is empty qemu-user makes no call.
+fn empty() -> Vec<IoSlice<'static>> {
+    match std::env::var_os("SYSLINE_EMULATOR") {
+        Some(_) => vec![IoSlice::new(b"")],
+        None => Vec::new(),
+    }
+}
+
+/// No room for bytes: as [`empty`].
+fn no_room() -> Vec<IoSliceMut<'static>> {
+    match std::env::var_os("SYSLINE_EMULATOR") {
+        Some(_) => vec![IoSliceMut::new(&mut [])],
+        None => Vec::new(),
+    }
+}
+
 /// An address of so many bytes.
 struct Long(usize);
 
@@ -248,7 +264,7 @@ fn fault_control_messages_without_bytes_are_not_lost() {
 fn fault_a_message_without_bytes_stays_empty() {
     for kind in [SocketType::DGRAM, SocketType::SEQPACKET] {
         let (one, other) = socketpair(AddressFamily::UNIX, kind, Protocol::DEFAULT).unwrap();
-        assert_eq!(send_null(one.as_fd(), &[]), Ok(0));
+        assert_eq!(send_null(one.as_fd(), &empty()), Ok(0));
         let mut space = [0; cmsg_space_rights(1)];
         let mut control = RecvControl::new(&mut space);
         let mut room = [0xff; 8];
@@ -258,7 +274,13 @@ fn fault_a_message_without_bytes_stays_empty() {
         assert_eq!(rights(&mut control), 1);
         // Into room for none, nothing of the next one comes.
         send(one.as_fd(), b"whole", NOTHING).unwrap();
-        let message = recvmsg(other.as_fd(), &mut [], &mut control, RecvFlags::empty()).unwrap();
+        let message = recvmsg(
+            other.as_fd(),
+            &mut no_room(),
+            &mut control,
+            RecvFlags::empty(),
+        )
+        .unwrap();
         assert_eq!((message.bytes, message.flags), (0, ReturnFlags::TRUNC));
         assert_eq!(room, [0xff; 8]);
     }
@@ -276,7 +298,7 @@ fn fault_a_message_without_bytes_stays_empty() {
     // SAFETY: it is a number.
     unsafe { control.push_raw(flags) }.unwrap();
     assert_eq!(
-        sendmsg(one.as_fd(), &[], &control, SendFlags::NOSIGNAL),
+        sendmsg(one.as_fd(), &empty(), &control, SendFlags::NOSIGNAL),
         Ok(0)
     );
     (&one).write_all(b"x").unwrap();
@@ -615,7 +637,7 @@ fn fault_descriptors_of_several_messages_do_not_leak() {
                 assert_eq!(count(), before + 2);
             }
             // Those of messages that do not come now are closed too.
-            assert_eq!(send_null(one.as_fd(), &[]), Ok(0));
+            assert_eq!(send_null(one.as_fd(), &empty()), Ok(0));
             let flags = RecvFlags::WAITFORONE;
             let came = recvmmsg(other.as_fd(), &mut messages, flags, Timeout::Forever);
             assert_eq!((came, count()), (Ok(1), before + 1));
@@ -626,7 +648,7 @@ fn fault_descriptors_of_several_messages_do_not_leak() {
                 Timeout::Forever,
             );
             assert_eq!((came, count()), (Err(Errno::EAGAIN), before));
-            assert_eq!(send_null(one.as_fd(), &[]), Ok(0));
+            assert_eq!(send_null(one.as_fd(), &empty()), Ok(0));
             assert_eq!(
                 recvmmsg(other.as_fd(), &mut messages, flags, Timeout::Forever),
                 Ok(1)
@@ -635,7 +657,7 @@ fn fault_descriptors_of_several_messages_do_not_leak() {
         }
         assert_eq!(count(), before);
         // Without room none comes.
-        assert_eq!(send_null(one.as_fd(), &[]), Ok(0));
+        assert_eq!(send_null(one.as_fd(), &empty()), Ok(0));
         let mut room = [0; 8];
         let mut bufs = [IoSliceMut::new(&mut room)];
         let mut messages = [RecvMessage::new(&mut bufs)];
@@ -656,9 +678,10 @@ fn descriptors_of_several_messages_are_closed_by_execve() {
     use std::os::fd::AsRawFd;
     let (one, other) = UnixDatagram::pair().unwrap();
     for cloexec in [true, false] {
-        assert_eq!(send_null(one.as_fd(), &[]), Ok(0));
+        assert_eq!(send_null(one.as_fd(), &empty()), Ok(0));
         let mut space = [0; cmsg_space_rights(1)];
-        let mut messages = [RecvMessage::new(&mut []).with_control(RecvControl::new(&mut space))];
+        let mut bufs = no_room();
+        let mut messages = [RecvMessage::new(&mut bufs).with_control(RecvControl::new(&mut space))];
         let flags = RecvFlags::empty();
         let came = match cloexec {
             true => recvmmsg(other.as_fd(), &mut messages, flags, Timeout::Forever),

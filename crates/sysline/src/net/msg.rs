@@ -47,6 +47,7 @@ use crate::fd::BorrowedFd;
 use crate::flags::flags;
 use crate::io::{IoSlice, IoSliceMut};
 use crate::time::Timespec;
+use core::ffi::c_void;
 use core::fmt;
 use core::marker::PhantomData;
 use core::mem::{self, MaybeUninit};
@@ -366,7 +367,7 @@ impl<'a> SendMessage<'a> {
     pub fn with_control(mut self, control: &'a SendControl<'a>) -> SendMessage<'a> {
         let header = &mut self.header.msg_hdr;
         let control = control.as_bytes();
-        header.msg_control = control.as_ptr().cast_mut().cast();
+        header.msg_control = address_of(control);
         header.msg_controllen = control.len();
         self
     }
@@ -376,7 +377,7 @@ impl<'a> SendMessage<'a> {
     pub fn with_address(mut self, address: &'a SocketAddrAny) -> SendMessage<'a> {
         let header = &mut self.header.msg_hdr;
         let address = address.as_bytes();
-        header.msg_name = address.as_ptr().cast_mut().cast();
+        header.msg_name = address_of(address);
         header.msg_namelen = address.len() as i32; // at most 128
         self
     }
@@ -514,14 +515,22 @@ fn return_flags(flags: u32) -> ReturnFlags {
     ReturnFlags::from_bits_retain(flags & !c::MSG_CMSG_CLOEXEC)
 }
 
+/// Where bytes are; null where there are none, which says so to who forgets to look at their number (qemu-user).
+fn address_of(bytes: &[u8]) -> *mut c_void {
+    match bytes {
+        [] => ptr::null_mut(),
+        bytes => bytes.as_ptr().cast_mut().cast(),
+    }
+}
+
 /// A header of what the kernel only reads.
 fn header_to_send(bufs: &[IoSlice<'_>], control: &[u8], address: &[u8]) -> msghdr {
     msghdr {
-        msg_name: address.as_ptr().cast_mut().cast(),
+        msg_name: address_of(address),
         msg_namelen: address.len() as i32, // at most 128
         msg_iov: bufs.as_ptr().cast_mut().cast(),
         msg_iovlen: bufs.len(),
-        msg_control: control.as_ptr().cast_mut().cast(),
+        msg_control: address_of(control),
         msg_controllen: control.len(),
         msg_flags: 0,
     }
@@ -539,7 +548,10 @@ fn header_to_receive(
         msg_namelen: SocketAddrAny::MAX as i32,
         msg_iov: bufs.as_mut_ptr().cast(),
         msg_iovlen: bufs.len(),
-        msg_control: msg_control.cast(),
+        msg_control: match msg_controllen {
+            0 => ptr::null_mut(),
+            _ => msg_control.cast(),
+        },
         msg_controllen,
         msg_flags: 0,
     }
