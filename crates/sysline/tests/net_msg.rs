@@ -328,6 +328,7 @@ fn several_messages_are_sent() {
     for _ in 0..2 {
         match sendmmsg(one.as_fd(), &mut messages, NOTHING) {
             Err(Errno::ENOSYS) if skipped("sendmmsg") => return,
+            Ok(2) if skipped("numbers of control messages in the target's byte order") => return,
             sent => assert_eq!(sent, Ok(3)),
         }
         assert_eq!(messages.each_ref().map(SendMessage::sent), [5, 0, 6]);
