@@ -792,8 +792,12 @@ impl<'a> RecvControl<'a> {
         self.len = 0;
     }
 
-    /// Where the kernel may write, and how much.
+    /// Where the kernel may write, and how much. What the caller had there is no message, should something between here and the
+    /// kernel (a sandbox) say that it has received some where it has not.
     pub(super) fn room(&mut self) -> (*mut u8, usize) {
+        if let Some(head) = self.buffer.first_chunk_mut::<HEAD>() {
+            *head = [0; HEAD];
+        }
         (self.buffer.as_mut_ptr(), self.buffer.len())
     }
 
@@ -936,8 +940,8 @@ mod tests {
 
     /// As if a call had received these bytes.
     fn received(bytes: &mut [u8]) -> RecvControl<'_> {
+        let len = bytes.len();
         let mut control = RecvControl::new(bytes);
-        let (_, len) = control.room();
         // SAFETY: the descriptors in them are no other owner's, by the tests.
         unsafe { control.received(len) };
         control
@@ -1026,6 +1030,22 @@ mod tests {
         bytes.extend(message(1, RIGHTS, &fd.to_ne_bytes()));
         let mut control = received(&mut bytes);
         assert_eq!(control.messages().count(), 1);
+        drop(control);
+        assert!(!is_closed(&reader));
+        // SAFETY: it is this one's.
+        drop(unsafe { OwnedFd::from_raw_fd(fd) });
+    }
+
+    /// A call that was never made, but is said to have received all that there is room for.
+    #[test]
+    fn what_no_call_has_written_is_no_message() {
+        let (fd, reader) = descriptor();
+        let mut bytes = rights(&[fd]);
+        let mut control = RecvControl::new(&mut bytes);
+        let (_, len) = control.room();
+        // SAFETY: the descriptor is no other owner's.
+        unsafe { control.received(len) };
+        assert!(control.messages().next().is_none());
         drop(control);
         assert!(!is_closed(&reader));
         // SAFETY: it is this one's.
