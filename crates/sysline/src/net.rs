@@ -36,7 +36,7 @@
 //! than bytes, options and netlink. This file is read by the compiler and by `sysline gen`: hand-written functions come
 //! first, then the `//sys` lines, whose wrappers are in `net/lines.rs`.
 
-use crate::abi::Result;
+use crate::abi::{Errno, Result};
 use crate::fd::{BorrowedFd, FromRawFd, OwnedFd};
 use crate::flags::{flags, numbers};
 use linux_raw_sys::net as c;
@@ -267,9 +267,16 @@ pub fn socketpair_with(
 /// # Errors
 ///
 /// Those of `bind(2)`: `EADDRINUSE` where somebody else has it, `EADDRNOTAVAIL` where this machine has no such address.
+/// `EINVAL` for bytes of [`AddressFamily::XDP`] that name a descriptor, unless a [`SharedXdpAddr`] lends it.
 #[inline]
 pub fn bind(fd: BorrowedFd<'_>, address: &impl AddressArg) -> Result<()> {
-    address.with_bytes(|bytes| lines::bind_raw(fd, bytes))
+    let lent = address.lends(addr::ours::Ours);
+    address.with_bytes(|bytes| {
+        if !lent && addr::names_descriptor(bytes) {
+            return Err(Errno::EINVAL);
+        }
+        lines::bind_raw(fd, bytes)
+    })
 }
 
 /// Connects the socket with the one that has this address. For datagrams it is where they go and the only place that they come
@@ -279,10 +286,32 @@ pub fn bind(fd: BorrowedFd<'_>, address: &impl AddressArg) -> Result<()> {
 ///
 /// Those of `connect(2)`. `EINPROGRESS` on a socket that does not wait: it is done when the socket can be written, and
 /// its option `SO_ERROR` says whether well. After `EINTR` the connection goes on being made in the same way: to call this again
-/// would be `EALREADY`.
+/// would be `EALREADY`. `EINVAL` for a socket of PPP over L2TP, whose addresses name a descriptor that nobody lends here.
 #[inline]
 pub fn connect(fd: BorrowedFd<'_>, address: &impl AddressArg) -> Result<()> {
-    address.with_bytes(|bytes| lines::connect_raw(fd, bytes))
+    address.with_bytes(|bytes| {
+        if may_be_l2tp(bytes) && getsockopt_domain(fd)? == c::AF_PPPOX {
+            return Err(Errno::EINVAL);
+        }
+        lines::connect_raw(fd, bytes)
+    })
+}
+
+/// Whether these bytes may be a `struct sockaddr_pppol2tp` or one of its kin (`linux/if_pppol2tp.h`): what is behind the
+/// family and the shortest one's length. The kernel does not look at the family (`pppol2tp_connect`, Linux
+/// `net/l2tp/l2tp_ppp.c`), so what the bytes are only the socket can say. Hardly any others are like these.
+#[inline]
+fn may_be_l2tp(bytes: &[u8]) -> bool {
+    const PX_PROTO_OL2TP: [u8; 4] = 1u32.to_ne_bytes(); // linux/if_pppox.h
+    bytes.len() >= 38 && bytes[2..6] == PX_PROTO_OL2TP
+}
+
+/// The family that a socket was made of.
+#[cold]
+fn getsockopt_domain(fd: BorrowedFd<'_>) -> Result<u32> {
+    let mut len = size_of::<u32>() as u32;
+    // SAFETY: `len` is the number's size.
+    unsafe { lines::getsockopt_domain_raw(fd, &mut len) }
 }
 
 /// Waits for the next connection, and says from where it comes. Its descriptor is closed by execve(2), and calls on it may wait,
@@ -408,6 +437,9 @@ pub fn recvfrom(
 //        out pair: [i32; 2]) -> Result<[i32; 2]> = SYS_SOCKETPAIR
 
 //sysnb pub(super) fn bind_raw(fd: BorrowedFd<'_>, address: &[u8]) -> Result<()> = SYS_BIND
+
+//sysnb pub(super) unsafe fn getsockopt_domain_raw(fd: BorrowedFd<'_>, c::SOL_SOCKET, c::SO_DOMAIN,
+//        out domain: u32, len: &mut u32) -> Result<u32> = SYS_GETSOCKOPT
 
 //sys pub(super) fn connect_raw(fd: BorrowedFd<'_>, address: &[u8]) -> Result<()> = SYS_CONNECT
 

@@ -39,7 +39,9 @@
 #include <asm/ldt.h>
 #endif
 
+#include <linux/can.h>
 #include <linux/if.h>
+#include <linux/if_alg.h>
 #include <linux/in.h>
 #include <linux/in6.h>
 #include <linux/ip.h>

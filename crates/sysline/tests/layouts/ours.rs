@@ -161,6 +161,18 @@ ours! {
     offset_of(sysline::SignalfdInfo, trapno) [36 36 36 36 36 36 36 36 36 36 36];
     offset_of(sysline::SignalfdInfo, uid) [16 16 16 16 16 16 16 16 16 16 16];
     offset_of(sysline::SignalfdInfo, utime) [56 56 56 56 56 56 56 56 56 56 56];
+    size_of(sysline::SockaddrAlg) [88 88 88 88 88 88 88 88 88 88 88];
+    align_of(sysline::SockaddrAlg) [4 4 4 4 4 4 4 4 4 4 4];
+    offset_of(sysline::SockaddrAlg, salg_family) [0 0 0 0 0 0 0 0 0 0 0];
+    offset_of(sysline::SockaddrAlg, salg_feat) [16 16 16 16 16 16 16 16 16 16 16];
+    offset_of(sysline::SockaddrAlg, salg_mask) [20 20 20 20 20 20 20 20 20 20 20];
+    offset_of(sysline::SockaddrAlg, salg_name) [24 24 24 24 24 24 24 24 24 24 24];
+    offset_of(sysline::SockaddrAlg, salg_type) [2 2 2 2 2 2 2 2 2 2 2];
+    size_of(sysline::SockaddrCan) [24 24 24 24 24 24 24 24 24 24 24];
+    align_of(sysline::SockaddrCan) [8 8 8 8 8 8 8 8 8 4 8];
+    offset_of(sysline::SockaddrCan, family) [0 0 0 0 0 0 0 0 0 0 0];
+    offset_of(sysline::SockaddrCan, ifindex) [4 4 4 4 4 4 4 4 4 4 4];
+    offset_of(sysline::SockaddrCan, protocol) [8 8 8 8 8 8 8 8 8 8 8];
     size_of(sysline::Timespec) [16 16 16 16 16 16 16 16 16 16 16];
     align_of(sysline::Timespec) [8 8 8 8 8 8 8 8 8 4 8];
     offset_of(sysline::Timespec, tv_nsec) [8 8 8 8 8 8 8 8 8 8 8];
