@@ -206,7 +206,10 @@ mod tests {
         assert_eq!(IFINDEX, offset_of!(SockaddrCan, ifindex));
         assert_eq!(REST, offset_of!(SockaddrCan, protocol));
         assert_eq!(LEN, size_of::<SockaddrCan>());
-        assert_eq!((RX_ID, TX_ID), (offset_of!(Tp, rx_id), offset_of!(Tp, tx_id)));
+        assert_eq!(
+            (RX_ID, TX_ID),
+            (offset_of!(Tp, rx_id), offset_of!(Tp, tx_id))
+        );
         let j1939 = (
             offset_of!(J1939, name),
             offset_of!(J1939, pgn),
