@@ -972,10 +972,9 @@ fn a_vsock_listens_on_a_free_port() {
             let peer = getpeername(again.as_fd()).unwrap();
             assert_eq!(VsockAddr::try_from(peer), Ok(to));
         }
-        Err(errno) => assert!(
-            [Errno::ENODEV, Errno::ENETUNREACH].contains(&errno),
-            "{errno:?}"
-        ),
+        // No transport at all, none to here, or a hypervisor that does not answer for it.
+        Err(Errno::ENODEV | Errno::ENETUNREACH | Errno::ETIMEDOUT) => {}
+        Err(errno) => panic!("{errno:?}"),
     }
 }
 
