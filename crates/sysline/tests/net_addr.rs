@@ -480,7 +480,7 @@ fn an_address_of_one_s_own() {
     assert_eq!(SocketAddrAny::new(&Mine(129)), Err(Errno::EINVAL));
     let socket = socket(AddressFamily::UNIX, SocketType::DGRAM, Protocol::DEFAULT).unwrap();
     assert_eq!(bind(socket.as_fd(), &Mine(129)), Err(Errno::EINVAL));
-    assert_eq!(bind(socket.as_fd(), &Mine(1 << 20)), Err(Errno::EINVAL));
+    assert_eq!(bind(socket.as_fd(), &Mine(5000)), Err(Errno::EINVAL));
     assert_eq!(connect(socket.as_fd(), &Mine(0)), Err(Errno::EINVAL));
 }
 
@@ -784,6 +784,9 @@ fn a_scope_of_ipv6_is_the_device_s_index() {
     assert_eq!(bind(socket.as_fd(), &wrong), Err(Errno::ENODEV));
     bind(socket.as_fd(), &SocketAddrV6::new(group, 0, 0, lo)).unwrap();
     let name = SocketAddrV6::try_from(getsockname(socket.as_fd()).unwrap()).unwrap();
+    if name.scope_id() == lo << 16 && skipped("an emulator that swaps 16 bits of a scope's 32") {
+        return;
+    }
     assert_eq!((*name.ip(), name.scope_id()), (group, lo));
     assert_ne!(name.port(), 0);
     let of_std = std::net::UdpSocket::from(socket).local_addr().unwrap();
@@ -1040,7 +1043,12 @@ fn fault_memory_of_xdp_is_shared_by_a_lent_socket_only() {
             return;
         };
         let queue = XdpAddr::new(lo, 0);
-        assert_eq!(bind(first.as_fd(), &queue), Err(Errno::EINVAL), "no rings");
+        let without_rings = bind(first.as_fd(), &queue);
+        if without_rings == Err(Errno::ENODEV) && skipped("an emulator does not swap XDP's numbers")
+        {
+            return;
+        }
+        assert_eq!(without_rings, Err(Errno::EINVAL));
         let memory = Mapping::new(1 << 16).unwrap();
         // `struct xdp_umem_reg`, as it was first: where, how long, how long a packet is, how much before it is free.
         let place = memory.as_ptr() as u64;
