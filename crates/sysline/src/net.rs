@@ -45,6 +45,7 @@ mod addr;
 mod cmsg;
 mod lines;
 mod msg;
+pub mod netlink;
 
 pub use addr::*;
 pub use cmsg::*;
