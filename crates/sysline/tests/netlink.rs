@@ -336,6 +336,9 @@ fn an_error_says_what_was_wrong_with_which_request() {
             "{payload:?}"
         );
     }
+    // A request that says to be shorter than its header, and nothing behind it that could be wrong.
+    let bytes = message(2, 0, 9, 5, &[&error[..], &[0; 16]].concat());
+    assert_eq!(only(&bytes).status().unwrap_err(), Errno::EIO);
     let bytes = message(16, 0, 9, 5, &whole);
     assert!(only(&bytes).status().unwrap().is_none());
 }
@@ -1014,6 +1017,17 @@ fn messages_are_sent_as_they_are_written() {
     }
     let (link, error) = (MessageType::NEWLINK, MessageType::ERROR);
     assert_eq!(seen, [(77, link), (77, error), (78, link), (78, error)]);
+
+    // The answer to one that nobody has waited for is none to the next.
+    let mut buffer = [0; 32 * 1024];
+    let mut writer = Writer::new(&mut buffer);
+    let written = writer.message(MessageType::GETLINK, flags, 79, |body| {
+        body.put_header(&LinkHeader::new(u32::MAX >> 1).to_bytes())
+    });
+    written.unwrap();
+    socket.send(writer.as_bytes()).unwrap();
+    let all: Vec<_> = links(&mut socket, &mut buffer).unwrap().collect();
+    assert!(!all.is_empty() && all.iter().all(Result::is_ok), "{all:?}");
 }
 
 #[test]
