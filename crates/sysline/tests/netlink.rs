@@ -409,7 +409,7 @@ fn a_link_has_what_its_message_says() {
     assert_eq!(OperState::from_raw(7).name(), None);
 
     let name = attribute(3, b"a\xff b");
-    let link = bytes_of_link(16, 0, &[name.clone()]);
+    let link = bytes_of_link(16, 0, std::slice::from_ref(&name));
     let link = Link::from_message(&only(&link)).unwrap();
     assert_eq!(
         (link.name.to_str(), link.name.as_bytes()),
@@ -436,7 +436,7 @@ fn a_link_has_what_its_message_says() {
 #[test]
 fn a_port_that_leaves_its_bridge_is_not_a_device_that_is_gone() {
     let name = attribute(3, b"eth0\0");
-    let unspec = bytes_of_link(17, 0, &[name.clone()]);
+    let unspec = bytes_of_link(17, 0, std::slice::from_ref(&name));
     assert!(matches!(
         Change::from_message(&only(&unspec)),
         Ok(Some(Change::LinkGone(_)))

@@ -205,7 +205,7 @@ fn check_values(attribute: &Attribute<'_>) {
     let nul = payload.iter().position(|byte| *byte == 0);
     assert_eq!(attribute.text(), &payload[..nul.unwrap_or(len)]);
     assert_eq!(attribute.c_str().is_some(), nul.is_some());
-    assert_eq!(attribute.str(), str::from_utf8(attribute.text()).ok());
+    assert_eq!(attribute.str(), core::str::from_utf8(attribute.text()).ok());
 }
 
 /// Takes the bytes as orders of what to write, into a buffer that has room for it or not.
