@@ -6,6 +6,8 @@
 mod child;
 #[path = "decoders/netlink.rs"]
 mod decoder;
+#[path = "../../../tests/support/emulator.rs"]
+mod emulator;
 
 use std::ffi::{CString, c_char, c_int, c_void};
 use std::fs;
@@ -14,6 +16,7 @@ use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd};
 
 use child::{in_child, in_namespaces};
 use decoder::{attribute, message};
+use emulator::skipped;
 use linux_raw_sys::general::CLONE_NEWNET;
 use proptest::prelude::*;
 use sysline::Errno;
@@ -311,6 +314,10 @@ fn an_error_says_what_was_wrong_with_which_request() {
         let status = only(&bytes).status().unwrap().unwrap();
         assert_eq!((status.errno, status.request), (None, Some(head)));
     }
+    // What says more is damaged: the error is still one.
+    let bytes = message(2, 0x300, 9, 5, &[&capped[..20], &[0xff; 9]].concat());
+    let status = only(&bytes).status().unwrap().unwrap();
+    assert_eq!((status.errno, status.text), (Some(Errno::ENODEV), None));
     let done = |payload: &[u8]| {
         let bytes = message(3, 2, 9, 5, payload);
         only(&bytes).status().map(|status| status.unwrap().errno)
@@ -769,7 +776,11 @@ fn a_request_that_the_kernel_refuses_is_told_in_words() {
         let Error::Refused { errno, offset, .. } = error else {
             panic!("{error:?}")
         };
-        assert_eq!((errno, offset), (Errno::ERANGE, Some(16 + 16 + 8)));
+        assert_eq!(errno, Errno::ERANGE);
+        // An emulator of another byte order does not turn what is behind the error.
+        if offset.is_some() || !skipped("what an error says more") {
+            assert_eq!(offset, Some(16 + 16 + 8));
+        }
 
         let refused = socket.call(&mut buffer, MessageType::DELLINK, none, |body| {
             body.put_header(&LinkHeader::new(12345).to_bytes())
@@ -946,7 +957,12 @@ fn an_address_is_given_with_all_that_it_has() {
             .find(|address| address.ip == Some(ip.into()))
             .unwrap();
         assert_eq!(address.peer, Some(Ipv4Addr::new(10, 9, 0, 2).into()));
-        assert_eq!(address.broadcast, Some(Ipv4Addr::new(10, 9, 0, 255).into()));
+        // An emulator of another byte order takes it for a number (qemu's `linux-user/fd-trans.c`).
+        let turned = Some(Ipv4Addr::new(255, 0, 9, 10).into());
+        if address.broadcast != turned || !skipped("the address of all is turned round") {
+            let all = Ipv4Addr::new(10, 9, 0, 255);
+            assert_eq!(address.broadcast, Some(all.into()));
+        }
         assert!(address.label.unwrap() == "lo:x");
         assert_eq!((address.index, address.prefix_len), (LO, 24));
         assert_eq!((address.preferred, address.valid), (None, None));

@@ -196,7 +196,8 @@ impl<'a> Message<'a> {
     ///
     /// # Errors
     ///
-    /// `EIO` where the message is too short for what it should say, or says an error that there can't be.
+    /// `EIO` where the message is too short for what it should say, or says an error that there can't be. Where what says
+    /// more is damaged, it is left out.
     pub fn status(&self) -> Result<Option<Status<'a>>> {
         let is_error = match self.header.kind {
             MessageType::ERROR => true,
@@ -240,8 +241,8 @@ impl<'a> Message<'a> {
             attributes: more.clone(),
             ..Status::default()
         };
-        for attribute in more {
-            let attribute = attribute?;
+        // What is no attribute does not take the error along that was told before it.
+        for attribute in more.map_while(Result::ok) {
             match u32::from(attribute.kind) {
                 MSG => status.text = attribute.c_str(),
                 OFFS => status.offset = attribute.u32(),
