@@ -46,6 +46,7 @@ mod cmsg;
 mod lines;
 mod msg;
 pub mod netlink;
+pub mod sockopt;
 
 pub use addr::*;
 pub use cmsg::*;
