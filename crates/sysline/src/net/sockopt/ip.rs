@@ -18,7 +18,7 @@ numbers! {
         DO = c::IP_PMTUDISC_DO;
         /// As [`MtuDiscover::DO`], without heed of what is known already: for programs that find it out themselves.
         PROBE = c::IP_PMTUDISC_PROBE;
-        /// The device's own, and what the network says about it is not believed (Linux 3.15).
+        /// The device's own, and what the network says about it is not believed (Linux 3.14).
         INTERFACE = c::IP_PMTUDISC_INTERFACE;
         /// As [`MtuDiscover::INTERFACE`], and longer packets are cut (Linux 3.15).
         OMIT = c::IP_PMTUDISC_OMIT;
@@ -94,11 +94,11 @@ options! { SOL_IP;
     #[doc(alias = "IP_RECVORIGDSTADDR")]
     get ip_recvorigdstaddr set set_ip_recvorigdstaddr: bool = IP_RECVORIGDSTADDR;
 
-    /// Whether messages come with the greatest length of the fragments that they came in (Linux 4.12). Of raw and datagram sockets.
+    /// Whether messages come with the greatest length of the fragments that they came in (Linux 4.10). Of raw and datagram sockets.
     #[doc(alias = "IP_RECVFRAGSIZE")]
     get ip_recvfragsize set set_ip_recvfragsize: bool = IP_RECVFRAGSIZE;
 
-    /// Whether messages come with the sum over their packet that the device made.
+    /// Whether messages come with the sum over their packet that the device made (Linux 4.0).
     #[doc(alias = "IP_CHECKSUM")]
     get ip_checksum set set_ip_checksum: bool = IP_CHECKSUM;
 
@@ -125,7 +125,7 @@ options! { SOL_IP;
     get ip_local_port_range set set_ip_local_port_range: PortRange = IP_LOCAL_PORT_RANGE;
 
     /// The index of the device from which packets are sent; 0 is the one that the routes say. `EADDRNOTAVAIL` where there is none such
-    /// (Linux 3.3).
+    /// (Linux 3.4).
     #[doc(alias = "IP_UNICAST_IF")]
     get ip_unicast_if set set_ip_unicast_if: u32 as SwappedIndex = IP_UNICAST_IF;
 
@@ -141,7 +141,7 @@ options! { SOL_IP;
     #[doc(alias = "IP_ROUTER_ALERT")]
     set set_ip_router_alert: bool = IP_ROUTER_ALERT;
 
-    /// What the socket's packets speak. Of raw sockets (Linux 6.11).
+    /// What the socket's packets speak. Of raw sockets (Linux 6.4).
     #[doc(alias = "IP_PROTOCOL")]
     get ip_protocol: Protocol = IP_PROTOCOL;
 

@@ -155,7 +155,7 @@ options! { SOL_IPV6;
     #[doc(alias = "IPV6_RECVORIGDSTADDR")]
     get ipv6_recvorigdstaddr set set_ipv6_recvorigdstaddr: bool = IPV6_RECVORIGDSTADDR;
 
-    /// Whether messages come with the greatest length of the fragments that they came in (Linux 4.12).
+    /// Whether messages come with the greatest length of the fragments that they came in (Linux 4.10).
     #[doc(alias = "IPV6_RECVFRAGSIZE")]
     get ipv6_recvfragsize set set_ipv6_recvfragsize: bool = IPV6_RECVFRAGSIZE;
 

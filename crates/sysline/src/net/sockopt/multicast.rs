@@ -115,7 +115,7 @@ options! { SOL_IP;
     set set_ip_drop_membership_with_ifindex: IpMreqn = IP_DROP_MEMBERSHIP;
 
     /// Joins a group for what this one sends to it; called again, for one more. `EINVAL` where the socket is in the group for all
-    /// senders.
+    /// senders but some ([`set_ip_block_source`]).
     #[doc(alias = "IP_ADD_SOURCE_MEMBERSHIP")]
     set set_ip_add_source_membership: IpMreqSource = IP_ADD_SOURCE_MEMBERSHIP;
 

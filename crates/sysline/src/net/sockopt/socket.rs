@@ -128,7 +128,7 @@ options! { SOL_SOCKET;
     get socket_netns_cookie: u64 = SO_NETNS_COOKIE;
 
     /// The device that the socket sends to and receives from, by its index; 0 is any. To take the socket away from a device
-    /// needs `CAP_NET_RAW` (`EPERM`); `ENODEV` where there is no such device (Linux 5.1).
+    /// needs `CAP_NET_RAW` (`EPERM`). Whether there is such a device is not looked at (Linux 5.1).
     #[doc(alias = "SO_BINDTOIFINDEX")]
     get socket_bindtoifindex set set_socket_bindtoifindex: u32 = SO_BINDTOIFINDEX;
 
@@ -154,10 +154,10 @@ options! { SOL_SOCKET;
     #[doc(alias = "SO_PREFER_BUSY_POLL")]
     get socket_prefer_busy_poll set set_socket_prefer_busy_poll: bool = SO_PREFER_BUSY_POLL;
 
-    /// How many packets are taken each time that the device is asked. To raise it needs `CAP_NET_ADMIN` (`EPERM`). The kernel has told it
-    /// only since Linux 6.19 (`ENOPROTOOPT`); it can be set from Linux 5.11 on.
+    /// How many packets are taken each time that the device is asked; 0 is the kernel's own number, and what it is the kernel does not
+    /// tell. To raise it needs `CAP_NET_ADMIN` (`EPERM`) (Linux 5.11).
     #[doc(alias = "SO_BUSY_POLL_BUDGET")]
-    get socket_busy_poll_budget set set_socket_busy_poll_budget: u16 = SO_BUSY_POLL_BUDGET;
+    set set_socket_busy_poll_budget: u16 = SO_BUSY_POLL_BUDGET;
 
     /// The most bytes a second that are sent; `u64::MAX` is no limit (Linux 3.13). On a 32-bit architecture any other number above
     /// `u32::MAX` is `EOVERFLOW`, without a call.
@@ -168,8 +168,7 @@ options! { SOL_SOCKET;
     #[doc(alias = "SO_RESERVE_MEM")]
     get socket_reserve_mem set set_socket_reserve_mem: u32 = SO_RESERVE_MEM;
 
-    /// Whether a connection that stalls takes another way through the network (Linux 5.18). `EPERM` or `EOPNOTSUPP` of sockets without
-    /// connections.
+    /// Whether a connection that stalls takes another way through the network (Linux 5.18). `EOPNOTSUPP` of protocols other than TCP.
     #[doc(alias = "SO_TXREHASH")]
     get socket_txrehash set set_socket_txrehash: bool = SO_TXREHASH;
 

@@ -66,7 +66,7 @@ flags! {
         SYN_DATA = c::TCPI_OPT_SYN_DATA;
         /// The stamps count microseconds (Linux 6.7).
         USEC_TS = c::TCPI_OPT_USEC_TS;
-        /// The connection was made by [`set_tcp_fastopen`] (Linux 6.14).
+        /// The connection was made by [`set_tcp_fastopen`].
         TFO_CHILD = c::TCPI_OPT_TFO_CHILD;
     }
 }
