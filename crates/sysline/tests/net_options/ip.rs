@@ -203,3 +203,78 @@ fn nothing_was_redirected() {
         "{udp:?}"
     );
 }
+
+/// iptables' rule `-t nat -A OUTPUT -p tcp -d 127.0.0.77 -j REDIRECT`, as `struct ipt_replace` has it: an option that holds
+/// an address, so that it can be set by [`sockopt::setsockopt`] only.
+#[cfg(target_pointer_width = "64")]
+fn redirect(fd: BorrowedFd<'_>) -> Result<()> {
+    const IPT_SO_SET_REPLACE: u32 = 64;
+    let mut entries = Vec::new();
+    let mut entry = |dst: [u8; 4], protocol: u16, name: &[u8], data: &[u8]| {
+        let start = entries.len();
+        let mut ip = [0; 112];
+        ip[4..8].copy_from_slice(&dst);
+        ip[12..16].copy_from_slice(&if dst == [0; 4] { [0; 4] } else { [255; 4] });
+        ip[80..82].copy_from_slice(&protocol.to_ne_bytes());
+        let mut target = vec![0; (32 + data.len()).next_multiple_of(8)];
+        let len = target.len() as u16;
+        target[..2].copy_from_slice(&len.to_ne_bytes());
+        target[2..2 + name.len()].copy_from_slice(name);
+        target[32..32 + data.len()].copy_from_slice(data);
+        ip[88..90].copy_from_slice(&112u16.to_ne_bytes());
+        ip[90..92].copy_from_slice(&(112 + len).to_ne_bytes());
+        entries.extend_from_slice(&ip);
+        entries.extend_from_slice(&target);
+        start as u32
+    };
+    let accept = (-2i32).to_ne_bytes();
+    let prerouting = entry([0; 4], 0, b"", &accept);
+    let input = entry([0; 4], 0, b"", &accept);
+    let mut range = [0; 20];
+    range[..4].copy_from_slice(&1u32.to_ne_bytes());
+    let rule = entry([127, 0, 0, 77], 6, b"REDIRECT", &range);
+    let output = entry([0; 4], 0, b"", &accept);
+    let postrouting = entry([0; 4], 0, b"", &accept);
+    let mut error = [0; 30];
+    error[..5].copy_from_slice(b"ERROR");
+    entry([0; 4], 0, b"ERROR", &error);
+
+    let mut counters = [0u64; 2 * 5]; // of the five entries that there are
+    let mut replace = vec![0; 32];
+    replace[..3].copy_from_slice(b"nat");
+    let size = entries.len() as u32;
+    let first = [prerouting, input, 0, rule, postrouting];
+    let last = [prerouting, input, 0, output, postrouting];
+    for word in [&[0b11011, 6, size][..], &first, &last, &[5]].concat() {
+        replace.extend_from_slice(&word.to_ne_bytes());
+    }
+    let counters_at = counters.as_mut_ptr().expose_provenance() as u64;
+    replace.extend_from_slice(&counters_at.to_ne_bytes());
+    replace.extend_from_slice(&entries);
+    // SAFETY: the address in it is that of as many counters as it says.
+    unsafe { sockopt::setsockopt(fd, c::SOL_IP, IPT_SO_SET_REPLACE, &replace) }
+}
+
+#[cfg(target_pointer_width = "64")]
+#[test]
+fn a_redirected_connection_knows_where_it_was_meant_to_go() {
+    child::in_namespaces(linux_raw_sys::general::CLONE_NEWNET, || {
+        loopback_up();
+        match redirect(udp().as_fd()) {
+            // A kernel without iptables, or without the module, and an emulator.
+            Err(Errno::ENOPROTOOPT | Errno::EOPNOTSUPP | Errno::ENOENT) => {
+                println!("skipped: no iptables");
+                return;
+            }
+            done => done.unwrap(),
+        }
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let meant: std::net::SocketAddrV4 = format!("127.0.0.77:{port}").parse().unwrap();
+        let _client = std::net::TcpStream::connect(meant).unwrap();
+        let (server, _) = listener.accept().unwrap();
+        let local = server.local_addr().unwrap();
+        assert_eq!(local, listener.local_addr().unwrap());
+        assert_eq!(sockopt::ip_original_dst(server.as_fd()), Ok(meant));
+    });
+}

@@ -137,6 +137,15 @@ unsafe extern "C" {
     fn if_nametoindex(name: *const std::ffi::c_char) -> std::ffi::c_uint;
 }
 
+/// Brings up the only device of a new network namespace. Groups may be joined on it.
+fn loopback_up() {
+    let mut request = [0u8; 40];
+    request[..2].copy_from_slice(b"lo");
+    request[16..18].copy_from_slice(&0x1001u16.to_ne_bytes()); // IFF_UP, IFF_MULTICAST
+    // SAFETY: `SIOCSIFFLAGS` of netdevice(7) takes a `struct ifreq`, of 40 bytes at most.
+    unsafe { sysline::io::ioctl(udp().as_fd(), 0x8914, request.as_mut_ptr().cast()) }.unwrap();
+}
+
 /// Runs `test` in a copy of the process that is nobody's.
 fn unprivileged(test: impl FnOnce()) {
     child::in_child(|| {

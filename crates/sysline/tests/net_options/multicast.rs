@@ -11,15 +11,10 @@ const NO_GROUP: Ipv4Addr = Ipv4Addr::new(127, 1, 2, 3);
 const GROUP6: Ipv6Addr = Ipv6Addr::new(0xff15, 0, 0, 0, 0, 0, 1, 0x203);
 const SOURCE: Ipv4Addr = Ipv4Addr::new(127, 0, 0, 9);
 
-/// Runs `test` where there is no device but the loopback, which is up. Groups may be joined on it.
+/// Runs `test` where there is no device but the loopback, which is up.
 fn alone(test: impl FnOnce()) {
     child::in_namespaces(CLONE_NEWNET, || {
-        let socket = udp();
-        let mut request = [0u8; 40];
-        request[..2].copy_from_slice(b"lo");
-        request[16..18].copy_from_slice(&0x1001u16.to_ne_bytes()); // IFF_UP, IFF_MULTICAST
-        // SAFETY: `SIOCSIFFLAGS` of netdevice(7) takes a `struct ifreq`, of 40 bytes at most.
-        unsafe { sysline::io::ioctl(socket.as_fd(), 0x8914, request.as_mut_ptr().cast()) }.unwrap();
+        loopback_up();
         test();
     });
 }
