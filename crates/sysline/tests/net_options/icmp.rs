@@ -76,7 +76,11 @@ fn the_filter_of_icmp() {
         return;
     }
     set.unwrap();
-    assert_eq!(sockopt::icmp_filter(fd), Ok(0x8000_0100));
+    let told = sockopt::icmp_filter(fd);
+    if lacks(&told, "ICMP_FILTER") {
+        return;
+    }
+    assert_eq!(told, Ok(0x8000_0100));
     assert_eq!(int(fd, SOL_RAW, 1) as u32, 0x8000_0100);
     let udp = net::socket(AddressFamily::INET, SocketType::RAW, Protocol::UDP).unwrap();
     assert_eq!(sockopt::icmp_filter(udp.as_fd()), Err(Errno::EOPNOTSUPP));

@@ -64,7 +64,11 @@ fn how_far_packets_go() {
 #[test]
 fn how_long_packets_may_be() {
     let lone = udp();
-    assert_eq!(sockopt::ip_mtu(lone.as_fd()), Err(Errno::ENOTCONN));
+    let none = sockopt::ip_mtu(lone.as_fd());
+    if lacks(&none, "IP_MTU") {
+        return;
+    }
+    assert_eq!(none, Err(Errno::ENOTCONN));
     let socket = UdpSocket::bind("127.0.0.1:0").unwrap();
     socket.connect(socket.local_addr().unwrap()).unwrap();
     // A VM or a container may have set another for its loopback.

@@ -131,7 +131,11 @@ fn how_long_packets_may_be() {
         Err(_) => 65_536,
     };
     assert_eq!(sockopt::ipv6_mtu(socket.as_fd()), Ok(mtu));
-    assert_eq!(sockopt::ipv6_pathmtu(lone.as_fd()), Err(Errno::ENOTCONN));
+    let none = sockopt::ipv6_pathmtu(lone.as_fd());
+    if lacks(&none, "IPV6_PATHMTU") {
+        return;
+    }
+    assert_eq!(none, Err(Errno::ENOTCONN));
     let info = sockopt::ipv6_pathmtu(socket.as_fd()).unwrap();
     assert_eq!((info.mtu, *info.address.ip()), (mtu, Ipv6Addr::UNSPECIFIED));
     assert_eq!(

@@ -49,6 +49,12 @@ fn int(fd: BorrowedFd<'_>, level: u32, name: u32) -> i32 {
     i32::from_ne_bytes(value)
 }
 
+/// Whether an emulator takes the option for an `int`, which is this error then: its own, or a kernel's that it has asked for one.
+#[track_caller]
+fn is_int<T>(result: &Result<T>, error: Errno, what: &str) -> bool {
+    result.as_ref().err() == Some(&error) && emulator::skipped(&format!("{what} is an int"))
+}
+
 /// Whether an emulator does not know the option.
 #[track_caller]
 fn lacks<T>(result: &Result<T>, what: &str) -> bool {

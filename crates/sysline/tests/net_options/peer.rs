@@ -92,7 +92,11 @@ fn a_peer_s_groups() {
         if lacks(&told, "SO_PEERGROUPS") {
             return;
         }
-        assert_eq!(told.unwrap(), groups);
+        let told = told.unwrap();
+        if told.is_empty() && emulator::skipped("SO_PEERGROUPS is an int") {
+            return;
+        }
+        assert_eq!(told, groups);
         assert_eq!(sockopt::socket_peergroups_into(fd, &mut []), Ok(3));
         let mut room = [Gid::ROOT; 5];
         assert_eq!(

@@ -56,6 +56,9 @@ fn values_of_a_type() {
         );
         sockopt::setsockopt_as(fd, c::SOL_IP, c::IP_MULTICAST_IF, mreqn).unwrap();
         let address = sockopt::getsockopt_as::<Ipv4Addr>(fd, c::SOL_IP, c::IP_MULTICAST_IF);
+        if lacks(&address, "IP_MULTICAST_IF") {
+            return;
+        }
         assert_eq!(address, Ok(mreqn.address));
         // Of a group Linux tells the address only: what would be zeros in Go is an error here.
         let mreq = sockopt::getsockopt_as::<IpMreq>(fd, c::SOL_IP, c::IP_MULTICAST_IF);

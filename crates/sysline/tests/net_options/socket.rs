@@ -57,11 +57,11 @@ fn the_superuser_s_options() {
         ];
         SO_PREFER_BUSY_POLL socket_prefer_busy_poll set_socket_prefer_busy_poll;
     }
-    assert_eq!(
-        sockopt::set_socket_busy_poll(fd, Duration::from_nanos(1))
-            .map_err(|error| lacks::<()>(&Err(error), "SO_BUSY_POLL")),
-        Ok(())
-    );
+    let set = sockopt::set_socket_busy_poll(fd, Duration::from_nanos(1));
+    if lacks(&set, "SO_BUSY_POLL") {
+        return;
+    }
+    set.unwrap();
     assert_eq!(int(fd, c::SOL_SOCKET, c::SO_BUSY_POLL), 1);
 }
 
@@ -70,7 +70,10 @@ fn nobody_may_not() {
     unprivileged(|| {
         let socket = tcp();
         let fd = socket.as_fd();
-        assert_eq!(sockopt::set_socket_mark(fd, 7), Err(Errno::EPERM));
+        let set = sockopt::set_socket_mark(fd, 7);
+        if !lacks(&set, "SO_MARK") {
+            assert_eq!(set, Err(Errno::EPERM));
+        }
         assert_eq!(sockopt::set_socket_priority(fd, 7), Err(Errno::EPERM));
         assert_eq!(
             sockopt::set_socket_recv_buffer_size_force(fd, 1 << 20),
@@ -150,9 +153,7 @@ fn what_a_socket_is() {
 fn cookies_are_each_socket_s_own() {
     let (one, other) = (tcp(), tcp());
     let cookie = sockopt::socket_cookie(one.as_fd());
-    if lacks(&cookie, "SO_COOKIE")
-        || cookie == Err(Errno::EIO) && emulator::skipped("SO_COOKIE is an int")
-    {
+    if lacks(&cookie, "SO_COOKIE") || is_int(&cookie, Errno::EINVAL, "SO_COOKIE") {
         return;
     }
     assert_eq!(
@@ -248,7 +249,11 @@ fn calls_wait_as_long_as_they_are_told() {
     let (_listener, mut client, _server) = connected();
     let fd = client.as_fd();
     for id in [Timeout::Recv, Timeout::Send] {
-        assert_eq!(sockopt::socket_timeout(fd, id), Ok(None));
+        let told = sockopt::socket_timeout(fd, id);
+        if is_int(&told, Errno::EIO, "SO_RCVTIMEO") {
+            return;
+        }
+        assert_eq!(told, Ok(None));
         assert_eq!(
             sockopt::set_socket_timeout(fd, id, Some(Duration::ZERO)),
             Err(Errno::EINVAL)
@@ -339,7 +344,11 @@ fn a_socket_belongs_to_its_device() {
         Err(Errno::ENODEV)
     );
     sockopt::set_socket_bindtodevice(fd, "lo").unwrap();
-    let device = sockopt::socket_bindtodevice(fd).unwrap().unwrap();
+    let device = sockopt::socket_bindtodevice(fd);
+    if is_int(&device, Errno::EINVAL, "SO_BINDTODEVICE") {
+        return;
+    }
+    let device = device.unwrap().unwrap();
     assert_eq!(
         (device.as_bytes(), device.to_str()),
         (&b"lo"[..], Some("lo"))
@@ -423,7 +432,11 @@ fn a_rate_of_64_bits() {
         return;
     }
     assert_eq!(rate, Ok(u64::MAX));
-    sockopt::set_socket_max_pacing_rate(fd, 123_456).unwrap();
+    let set = sockopt::set_socket_max_pacing_rate(fd, 123_456);
+    if lacks(&set, "SO_MAX_PACING_RATE") {
+        return;
+    }
+    set.unwrap();
     assert_eq!(sockopt::socket_max_pacing_rate(fd), Ok(123_456));
     assert_eq!(int(fd, c::SOL_SOCKET, c::SO_MAX_PACING_RATE), 123_456);
     let much = 5 << 32 | 1;
@@ -468,6 +481,7 @@ fn memory_can_be_kept_and_polls_limited() {
         // Without a memory cgroup there is none to keep.
         let set = sockopt::set_socket_reserve_mem(fd, 65_536);
         match set {
+            set if set == Err(Errno::ENOPROTOOPT) && emulator::skipped("SO_RESERVE_MEM") => {}
             Ok(()) => assert!(int(fd, c::SOL_SOCKET, c::SO_RESERVE_MEM) >= 65_536),
             Err(error) => assert!(
                 [Errno::EOPNOTSUPP, Errno::ENOMEM].contains(&error),
@@ -520,7 +534,11 @@ fn stamps_have_64_bits() {
     ];
     for (newer, older, get, set) in stamps {
         assert_eq!(get(fd), Ok(false));
-        set(fd, true).unwrap();
+        let done = set(fd, true);
+        if lacks(&done, "a stamp") {
+            continue;
+        }
+        done.unwrap();
         assert_eq!(get(fd), Ok(true));
         let raw = bytes(fd, c::SOL_SOCKET, newest(newer, older));
         if !lacks(&raw, "the newer form of a stamp") {
