@@ -107,7 +107,7 @@ pub const fn cmsg_space_rights(descriptors: usize) -> usize {
 }
 
 /// Room for a [`Ucred`].
-pub const CMSG_SPACE_CREDENTIALS: usize = cmsg_space(size_of::<Ucred>());
+pub const CMSG_SPACE_CREDENTIALS: usize = cmsg_space(Ucred::LEN);
 /// Room for an [`Ipv4PktInfo`].
 pub const CMSG_SPACE_IPV4_PKTINFO: usize = cmsg_space(size_of::<c::in_pktinfo>());
 /// Room for an [`Ipv6PktInfo`].
@@ -129,16 +129,46 @@ const fn aligned(len: usize) -> usize {
     len.saturating_add(ALIGNMENT - 1) & !(ALIGNMENT - 1)
 }
 
-/// Who a process is (unix(7)). `struct ucred`.
+/// Who a process is (unix(7)).
+#[doc(alias = "ucred")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[repr(C)]
 pub struct Ucred {
-    /// Its number. Zero where the receiver's namespace does not have it.
-    pub pid: Pid,
+    /// Its number; `None` where it has none in the PID namespace of who is told, or there is no process.
+    pub pid: Option<Pid>,
     /// Its user.
     pub uid: Uid,
     /// Its group.
     pub gid: Gid,
+}
+
+impl Ucred {
+    /// How long C's `struct ucred` is.
+    pub(crate) const LEN: usize = size_of::<c::ucred>();
+
+    /// Of C's `struct ucred`.
+    pub(crate) fn of_bytes(bytes: &[u8; Ucred::LEN]) -> Ucred {
+        let number = |at: usize| u32::from_ne_bytes(core::array::from_fn(|byte| bytes[at + byte]));
+        let pid = number(offset_of!(c::ucred, pid)) as i32;
+        Ucred {
+            pid: (pid > 0).then(|| Pid::from_raw(pid)),
+            uid: Uid::from_raw(number(offset_of!(c::ucred, uid))),
+            gid: Gid::from_raw(number(offset_of!(c::ucred, gid))),
+        }
+    }
+
+    /// C's `struct ucred`.
+    pub(crate) fn to_bytes(self) -> [u8; Ucred::LEN] {
+        let mut bytes = [0; Ucred::LEN];
+        let mut put =
+            |at: usize, number: u32| bytes[at..][..4].copy_from_slice(&number.to_ne_bytes());
+        put(
+            offset_of!(c::ucred, pid),
+            self.pid.map_or(0, Pid::raw) as u32,
+        );
+        put(offset_of!(c::ucred, uid), self.uid.raw());
+        put(offset_of!(c::ucred, gid), self.gid.raw());
+        bytes
+    }
 }
 
 /// Where a packet of IPv4 has come to, or is to go out (ip(7), `IP_PKTINFO`).
@@ -312,12 +342,7 @@ impl<'a> RawControlMessage<'a> {
         let data = self.data;
         Some(match (self.level, self.kind) {
             (SOCKET, CREDENTIALS) => {
-                let [pid, uid, gid] = numbers(data)?;
-                ControlMessage::Credentials(Ucred {
-                    pid: Pid::from_raw(pid as i32),
-                    uid: Uid::from_raw(uid),
-                    gid: Gid::from_raw(gid),
-                })
+                ControlMessage::Credentials(Ucred::of_bytes(data.try_into().ok()?))
             }
             (SOCKET, SECURITY) => ControlMessage::Security(data),
             (SOCKET, TIMESTAMP_OLD) => {
@@ -592,8 +617,9 @@ impl<'a> SendControl<'a> {
     /// Those of [`SendControl::push_rights`].
     #[doc(alias = "SCM_CREDENTIALS")]
     pub fn push_credentials(&mut self, of: &Ucred) -> Result<()> {
-        let numbers = [of.pid.raw() as u32, of.uid.raw(), of.gid.raw()];
-        self.numbers(SOCKET, CREDENTIALS, numbers)
+        let data = self.room(SOCKET, CREDENTIALS, Ucred::LEN)?;
+        data.copy_from_slice(&of.to_bytes());
+        Ok(())
     }
 
     /// Adds where a packet of IPv4 goes out.
@@ -920,9 +946,6 @@ impl fmt::Debug for Rights<'_> {
         f.debug_struct("Rights").field("len", &self.len()).finish()
     }
 }
-
-#[cfg(test)]
-crate::layout::c_layout!(Ucred = "struct ucred" { pid, uid, gid });
 
 /// What a kernel gone wrong could say; calls of a good one are in `tests/net_cmsg.rs`.
 #[cfg(all(test, feature = "std"))]

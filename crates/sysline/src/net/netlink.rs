@@ -30,8 +30,8 @@
 //! lines, whose wrappers are in `netlink/lines.rs`.
 
 use super::{
-    AddressArg, AddressFamily, Protocol, RecvFlags, SendFlags, SocketAddrAny, SocketFlags,
-    SocketType,
+    Address, AddressFamily, NetlinkAddr, Protocol, RecvFlags, SendFlags, SocketAddrAny,
+    SocketFlags, SocketType,
 };
 use crate::abi::{Errno, Result};
 use crate::fd::{AsFd, BorrowedFd, OwnedFd};
@@ -119,29 +119,14 @@ numbers! {
     }
 }
 
-/// `struct sockaddr_nl` (`linux/netlink.h`): the family, two bytes of nothing, the port, groups by their bits.
-struct Port(u32);
+/// The kernel's port.
+const KERNEL: u32 = NetlinkAddr::KERNEL.pid;
 
-impl AddressArg for Port {
-    fn with_bytes<R>(&self, call: impl FnOnce(&[u8]) -> R) -> R {
-        let mut bytes = [0; size_of::<c::sockaddr_nl>()];
-        bytes[..2].copy_from_slice(&AddressFamily::NETLINK.raw().to_ne_bytes());
-        bytes[4..8].copy_from_slice(&self.0.to_ne_bytes());
-        call(&bytes)
-    }
-}
-
-impl Port {
-    /// The kernel's.
-    const KERNEL: u32 = 0;
-
-    /// The port of an address, if it is one of netlink.
-    fn of(address: &SocketAddrAny) -> Option<u32> {
-        if address.family() != Some(AddressFamily::NETLINK) {
-            return None;
-        }
-        let port = address.as_bytes().get(4..8)?;
-        Some(u32::from_ne_bytes(port.try_into().ok()?))
+/// The port of an address, if it is one of netlink.
+fn port_of(address: &SocketAddrAny) -> Option<u32> {
+    match address.decode() {
+        Address::Netlink(address) => Some(address.pid),
+        _ => None,
     }
 }
 
@@ -180,7 +165,7 @@ impl NetlinkSocket {
     pub fn open_with(family: Family, flags: SocketFlags) -> Result<NetlinkSocket> {
         let protocol = Protocol::from_raw(family.raw());
         let fd = super::socket_with(AddressFamily::NETLINK, SocketType::RAW, flags, protocol)?;
-        super::bind(fd.as_fd(), &Port(0))?;
+        super::bind(fd.as_fd(), &NetlinkAddr::new(0, 0))?;
         NetlinkSocket::from_fd(fd)
     }
 
@@ -190,7 +175,7 @@ impl NetlinkSocket {
     ///
     /// `EINVAL` where it is none of netlink, or not bound; those of `getsockname(2)`.
     pub fn from_fd(fd: OwnedFd) -> Result<NetlinkSocket> {
-        let port = Port::of(&super::getsockname(fd.as_fd())?);
+        let port = port_of(&super::getsockname(fd.as_fd())?);
         let port = port.filter(|port| *port != 0).ok_or(Errno::EINVAL)?;
         match lines::set_option(fd.as_fd(), c::NETLINK_EXT_ACK, &1) {
             // Older kernels do not have it: an error is its number only.
@@ -234,7 +219,7 @@ impl NetlinkSocket {
     ///
     /// Those of `sendto(2)`: `EMSGSIZE` where the socket can't send as much at once.
     pub fn send(&self, messages: &[u8]) -> Result<()> {
-        let to = Port(Port::KERNEL);
+        let to = NetlinkAddr::KERNEL;
         super::sendto(self.fd.as_fd(), messages, SendFlags::empty(), &to)?;
         Ok(())
     }
@@ -379,7 +364,7 @@ impl From<NetlinkSocket> for OwnedFd {
 
 /// Whether the kernel has sent it. Every process has a port that is not zero.
 fn is_kernel(from: Option<SocketAddrAny>) -> bool {
-    from.and_then(|from| Port::of(&from)) == Some(Port::KERNEL)
+    from.and_then(|from| port_of(&from)) == Some(KERNEL)
 }
 
 /// The answers to a request: see [`NetlinkSocket::request`].
@@ -462,7 +447,7 @@ impl<'b> Answers<'_, 'b> {
             self.at += len;
             let header = message.header();
             // Some families do not write the port into their answers.
-            let is_ours = [self.socket.port, Port::KERNEL].contains(&header.port);
+            let is_ours = [self.socket.port, KERNEL].contains(&header.port);
             if header.seq != self.socket.seq || !is_ours {
                 continue;
             }

@@ -92,9 +92,13 @@ fn check_meaning(message: RawControlMessage<'_>) {
         ControlMessage::Rights(_) | ControlMessage::Pidfd(_) => {
             panic!("bytes have become descriptors")
         }
-        ControlMessage::Credentials(of) => [of.pid.raw() as u32, of.uid.raw(), of.gid.raw()]
-            .map(u32::to_ne_bytes)
-            .concat(),
+        ControlMessage::Credentials(of) => {
+            let pid = i32::from_ne_bytes(*message.data.first_chunk().unwrap());
+            assert_eq!(of.pid.map(|pid| pid.raw()), (pid > 0).then_some(pid));
+            [pid as u32, of.uid.raw(), of.gid.raw()]
+                .map(u32::to_ne_bytes)
+                .concat()
+        }
         ControlMessage::Security(label) => label.to_vec(),
         ControlMessage::Ipv4PktInfo(info) => [
             info.interface.to_ne_bytes(),

@@ -3,7 +3,8 @@
 use super::*;
 use linux_raw_sys::net as c;
 use std::net::{Ipv4Addr, UdpSocket};
-use sysline::net::sockopt::{self, Icmpv6Filter, IpMreq, IpMreqn, Ipv6Mreq, Ipv6MtuInfo, Ucred};
+use sysline::net::Ucred;
+use sysline::net::sockopt::{self, Icmpv6Filter, IpMreq, IpMreqn, Ipv6Mreq, Ipv6MtuInfo};
 
 #[test]
 fn bytes_as_they_are() {

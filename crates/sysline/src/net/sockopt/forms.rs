@@ -154,7 +154,7 @@ pub(super) fn unsigned(number: i32) -> Result<u32> {
 
 /// What has bytes of its own: the type, how many, the bytes' value, a value's bytes.
 macro_rules! plain {
-    ($($value:ty: $len:literal, $bytes:ident => $of:expr, $from:ident => $to:expr;)*) => {$(
+    ($($value:ty: $len:expr, $bytes:ident => $of:expr, $from:ident => $to:expr;)*) => {$(
         impl Get for $value {
             type Value = $value;
             type Room = [u8; $len];

@@ -1,36 +1,16 @@
 //! Who is on the other end of a socket of Unix (unix(7)). Owns: their ids, as the kernel took them down when the connection was made.
 
-use super::forms::{part, plain};
+use super::forms::plain;
 use super::*;
 use crate::fd::OwnedFd;
-use crate::process::{Gid, Pid, Uid};
+use crate::net::Ucred;
+use crate::process::Gid;
 use linux_raw_sys::net as c;
 
-/// Who a process is: C's `struct ucred`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Ucred {
-    /// The process; `None` where it has no number in the caller's PID namespace, or there is none.
-    pub pid: Option<Pid>,
-    /// Its effective user.
-    pub uid: Uid,
-    /// Its effective group.
-    pub gid: Gid,
-}
-
 plain! {
-    Ucred: 12,
-        bytes => Ok(Ucred {
-            pid: Some(i32::from_ne_bytes(part(&bytes, 0))).filter(|&pid| pid > 0).map(Pid::from_raw),
-            uid: Uid::from_raw(u32::from_ne_bytes(part(&bytes, 4))),
-            gid: Gid::from_raw(u32::from_ne_bytes(part(&bytes, 8))),
-        }),
-        value => {
-            let mut bytes = [0; 12];
-            bytes[..4].copy_from_slice(&value.pid.map_or(0, Pid::raw).to_ne_bytes());
-            bytes[4..8].copy_from_slice(&value.uid.raw().to_ne_bytes());
-            bytes[8..].copy_from_slice(&value.gid.raw().to_ne_bytes());
-            bytes
-        };
+    Ucred: Ucred::LEN,
+        bytes => Ok(Ucred::of_bytes(&bytes)),
+        value => value.to_bytes();
 }
 
 options! { SOL_SOCKET;
@@ -164,6 +144,7 @@ pub(super) fn growing<T: Copy>(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::process::Pid;
 
     #[test]
     fn nobody_has_no_number() {

@@ -5,6 +5,7 @@
 //! `SO_GET_FILTER` takes the buffer's length for a count of eight bytes each, and writes as many.
 
 use super::*;
+use crate::net::Ucred;
 use core::net::Ipv4Addr;
 
 /// Reads an option's bytes; how many the kernel says that it has filled. What of `value` it does not fill stays as it was: some options are
