@@ -6,7 +6,7 @@ mod example;
 
 use std::ffi::OsStr;
 use std::io::Read;
-use std::process::{Child, ExitStatus, Output, Stdio};
+use std::process::{Child, Command, ExitStatus, Output, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -19,8 +19,12 @@ pub(crate) struct Process(pub(crate) Child);
 impl Process {
     /// Starts an example, with pipes from its output and its errors.
     pub(crate) fn start(name: &str, args: &[&OsStr]) -> Process {
-        let child = example::example(name)
-            .args(args)
+        Process::spawn(example::example(name).args(args))
+    }
+
+    /// Starts a command, with pipes from its output and its errors.
+    pub(crate) fn spawn(command: &mut Command) -> Process {
+        let child = command
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())

@@ -37,9 +37,11 @@ const CHECKS: &[(&str, Check)] = &[
     ("signals while waiting", waiting::signals_while_waiting),
 ];
 
-/// What the program's first instructions call.
-extern "C" fn start() -> ! {
+/// What the program's first instructions call, with the address of its arguments' number.
+extern "C" fn start(arguments: *const usize) -> ! {
     let mut report = Report::default();
+    // SAFETY: the kernel has left it there.
+    report.is("arguments", unsafe { *arguments }, 1);
     for (name, check) in CHECKS {
         if let Err(errno) = check(&mut report) {
             report.wrong(name, format_args!("{errno:?}"));

@@ -1,9 +1,10 @@
-//! The first instructions of the program, one text for each architecture. Owns: the way from what the kernel leaves in
-//! registers to what a function of the ABI expects. Must not know what [`start`] does.
+//! The first instructions of a program, one text for each architecture. Owns: the way from what the kernel leaves in
+//! registers to what a function of the ABI expects. Must not know what [`start`] does. `examples/tiny_hello` begins with it
+//! too.
 //!
 //! On every architecture the kernel leaves a stack pointer that is a multiple of 16 (Linux `fs/binfmt_elf.c`,
-//! `STACK_ROUND`), and no ABI asks for more. Above it are the program's arguments, which nobody reads; below it a
-//! callee may want room that is its caller's to make. A zero in the place of a caller tells a debugger that there is
+//! `STACK_ROUND`), and no ABI asks for more. There and above are the program's arguments: how many, and that many addresses
+//! (`create_elf_tables`); [`start`] is told where. Below it a callee may want room that is its caller's to make. A zero in the place of a caller tells a debugger that there is
 //! none. [`start`] never returns: what stands behind the call would end the program.
 
 use crate::start;
@@ -12,17 +13,37 @@ use core::arch::global_asm;
 // System V ABI, AMD64 supplement, "Initial Stack and Register State": zero in `rbp` marks the outermost frame. The
 // stack pointer is a multiple of 16 before a call and eight less behind it: so `start` is called and not jumped to.
 #[cfg(target_arch = "x86_64")]
-global_asm!(".globl _start", "_start:", "xor ebp, ebp", "call {start}", "ud2", start = sym start);
+global_asm!(
+    ".globl _start",
+    "_start:",
+    "xor ebp, ebp",
+    "mov rdi, rsp",
+    "call {start}",
+    "ud2",
+    start = sym start,
+);
 
-// System V ABI, Intel386 supplement, "Initial Stack and Register State": as above.
+// System V ABI, Intel386 supplement, "Initial Stack and Register State": as above. The argument is on the stack, at a
+// multiple of 16.
 #[cfg(target_arch = "x86")]
-global_asm!(".globl _start", "_start:", "xor ebp, ebp", "call {start}", "ud2", start = sym start);
+global_asm!(
+    ".globl _start",
+    "_start:",
+    "xor ebp, ebp",
+    "mov eax, esp",
+    "sub esp, 12",
+    "push eax",
+    "call {start}",
+    "ud2",
+    start = sym start,
+);
 
 // AAPCS64, "The Frame Pointer": the chain of frame records ends in zero.
 #[cfg(target_arch = "aarch64")]
 global_asm!(
     ".globl _start",
     "_start:",
+    "mov x0, sp",
     "mov x29, xzr",
     "mov x30, xzr",
     "bl {start}",
@@ -39,6 +60,7 @@ global_asm!(
     ".globl _start",
     ".type _start, %function",
     "_start:",
+    "mov r0, sp",
     "mov r11, #0",
     "mov lr, #0",
     "bl {start}",
@@ -56,6 +78,7 @@ global_asm!(
     ".option norelax",
     "lla gp, __global_pointer$",
     ".option pop",
+    "mv a0, sp",
     "mv s0, zero",
     "mv ra, zero",
     "call {start}",
@@ -68,6 +91,7 @@ global_asm!(
 global_asm!(
     ".globl _start",
     "_start:",
+    "move $a0, $sp",
     "move $fp, $zero",
     "move $ra, $zero",
     "bl {start}",
@@ -87,6 +111,7 @@ global_asm!(
     "_start:",
     "addis 2, 12, .TOC.-_start@ha",
     "addi 2, 2, .TOC.-_start@l",
+    "mr 3, 1",
     "li 0, 0",
     "mtlr 0",
     "stdu 0, -32(1)",
@@ -111,6 +136,7 @@ global_asm!(
     ".quad .L_start, .TOC.@tocbase, 0",
     ".popsection",
     ".L_start:",
+    "mr 3, 1",
     "li 0, 0",
     "mtlr 0",
     "stdu 0, -112(1)",
@@ -126,6 +152,7 @@ global_asm!(
 global_asm!(
     ".globl _start",
     "_start:",
+    "mr 3, 1",
     "li 0, 0",
     "mtlr 0",
     "stwu 0, -16(1)",
@@ -140,6 +167,7 @@ global_asm!(
 global_asm!(
     ".globl _start",
     "_start:",
+    "lgr %r2, %r15",
     "aghi %r15, -160",
     "xc 0(8,%r15), 0(%r15)",
     "brasl %r14, {start}",
@@ -165,7 +193,7 @@ global_asm!(
     "daddu $28, $28, $31",
     "ld $25, %got_disp({start})($28)",
     "jalr $25",
-    "nop",
+    "move $4, $29",
     "teq $0, $0",
     ".set pop",
     start = sym start,

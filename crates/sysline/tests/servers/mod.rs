@@ -1,0 +1,156 @@
+//! Servers as a user meets them: a process, its output, and clients. The clients are `std::net`'s, which know nothing of this
+//! crate, and programs of the machine. Nothing here waits for ever, and no server outlives its test. Owns: how a server is
+//! started and reached. Must not know what it answers.
+#![allow(dead_code)] // each test crate takes what it needs
+
+#[path = "../../../../tests/support/process.rs"]
+mod process;
+
+pub(crate) use process::{PATIENCE, Process};
+use std::ffi::OsStr;
+use std::io::{BufRead, BufReader, ErrorKind, Read, Write};
+use std::net::{Ipv4Addr, SocketAddr, TcpStream};
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::sync::mpsc::{Receiver, channel};
+use std::thread;
+use sysline::prelude::*;
+use sysline::process::{Resource, Rlimit, prlimit};
+
+sysline::sys! {
+    /// Has the socket reset its connection when it is closed, where `linger` is on with no time.
+    sys fn set_linger(fd: impl AsFd, SOL_SOCKET, SO_LINGER, linger: &[i32; 2], 8) -> Result<()> = SYS_SETSOCKOPT
+}
+
+// `asm/socket.h`; MIPS has its own numbers.
+const MIPS: bool = cfg!(any(target_arch = "mips", target_arch = "mips64"));
+const SOL_SOCKET: i32 = if MIPS { 0xffff } else { 1 };
+const SO_LINGER: i32 = if MIPS { 0x80 } else { 13 };
+
+/// A server that listens.
+pub(crate) struct Server {
+    pub(crate) process: Process,
+    pub(crate) port: u16,
+    /// Its lines on standard error.
+    pub(crate) errors: Receiver<String>,
+}
+
+impl Server {
+    /// Starts an example.
+    pub(crate) fn start(name: &str, args: &[&str]) -> Server {
+        let args: Vec<&OsStr> = args.iter().map(OsStr::new).collect();
+        Server::of(Process::start(name, &args))
+    }
+
+    /// The server that a process is, when it listens.
+    pub(crate) fn of(mut process: Process) -> Server {
+        let output = lines(process.0.stdout.take().unwrap());
+        let errors = lines(process.0.stderr.take().unwrap());
+        let Ok(first) = output.recv_timeout(PATIENCE) else {
+            panic!(
+                "no line; errors: {:?}",
+                errors.try_iter().collect::<Vec<_>>()
+            );
+        };
+        let port = first.strip_prefix("listening on 0.0.0.0:");
+        let port = port.unwrap_or_else(|| panic!("it said {first:?}"));
+        Server {
+            process,
+            port: port.parse().unwrap(),
+            errors,
+        }
+    }
+
+    pub(crate) fn pid(&self) -> Pid {
+        Pid::from_raw(self.process.0.id() as i32)
+    }
+
+    pub(crate) fn connect(&self) -> TcpStream {
+        connect(self.port)
+    }
+
+    /// How many descriptors it has.
+    pub(crate) fn descriptors(&self) -> usize {
+        let fds = std::fs::read_dir(format!("/proc/{}/fd", self.pid()));
+        fds.unwrap().count()
+    }
+
+    /// The lowest number that is no descriptor of it.
+    pub(crate) fn lowest_free(&self) -> u64 {
+        let is_open =
+            |number: &u64| Path::new(&format!("/proc/{}/fd/{number}", self.pid())).exists();
+        (0..).find(|number| !is_open(number)).unwrap()
+    }
+
+    /// Lets it have descriptors below this number.
+    pub(crate) fn limit(&self, current: u64) {
+        let pid = Some(self.pid());
+        let mut limit: Rlimit = prlimit(pid, Resource::NOFILE, None).unwrap();
+        limit.current = Some(current);
+        prlimit(pid, Resource::NOFILE, Some(limit)).unwrap();
+    }
+}
+
+pub(crate) fn connect(port: u16) -> TcpStream {
+    let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
+    let client = TcpStream::connect_timeout(&address, PATIENCE).unwrap();
+    client.set_read_timeout(Some(PATIENCE)).unwrap();
+    client.set_write_timeout(Some(PATIENCE)).unwrap();
+    client
+}
+
+/// Closes a connection by a reset.
+pub(crate) fn reset(client: TcpStream) {
+    set_linger(&client, &[1, 0]).unwrap();
+}
+
+/// All that a client is told until the end.
+pub(crate) fn told(mut client: TcpStream) -> String {
+    let mut text = String::new();
+    client.read_to_string(&mut text).unwrap();
+    text
+}
+
+/// The lines of a pipe, as they come.
+fn lines(pipe: impl Read + Send + 'static) -> Receiver<String> {
+    let (sender, receiver) = channel();
+    thread::spawn(move || {
+        BufReader::new(pipe)
+            .lines()
+            .map_while(Result::ok)
+            .try_for_each(|line| sender.send(line))
+    });
+    receiver
+}
+
+/// A client of the machine's own: what it is given on standard input, which stays open, and what it must write. A machine
+/// that does not have it says so.
+#[track_caller]
+pub(crate) fn real_client(program: &str, args: &[&str], input: &[u8], expected: &str) {
+    let started = Command::new(program)
+        .args(args)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn();
+    let mut client = match started {
+        Ok(child) => Process(child),
+        Err(error) if error.kind() == ErrorKind::NotFound => {
+            println!("skipped: real_clients: there is no {program} here");
+            return;
+        }
+        Err(error) => panic!("{program}: {error}"),
+    };
+    let mut stdin = client.0.stdin.take().unwrap();
+    stdin.write_all(input).unwrap();
+    let mut stdout = client.0.stdout.take().unwrap();
+    let (sender, receiver) = channel();
+    let mut bytes = vec![0; expected.len()];
+    thread::spawn(move || {
+        let read = stdout.read_exact(&mut bytes).map(|()| bytes);
+        let _ = sender.send(read);
+    });
+    let written = receiver.recv_timeout(PATIENCE).unwrap();
+    let written = written.unwrap_or_else(|error| panic!("{program}: {error}"));
+    assert_eq!(String::from_utf8(written).unwrap(), expected, "{program}");
+}
