@@ -7,10 +7,10 @@
 mod process;
 
 pub(crate) use process::{PATIENCE, Process};
+use std::collections::BTreeSet;
 use std::ffi::OsStr;
 use std::io::{BufRead, BufReader, ErrorKind, Read, Write};
 use std::net::{Ipv4Addr, SocketAddr, TcpStream};
-use std::path::Path;
 use std::process::{Command, Stdio};
 use std::sync::mpsc::{Receiver, channel};
 use std::thread;
@@ -69,17 +69,23 @@ impl Server {
         connect(self.port)
     }
 
+    /// The numbers of its descriptors.
+    pub(crate) fn numbers(&self) -> BTreeSet<u64> {
+        let fds = std::fs::read_dir(format!("/proc/{}/fd", self.pid())).unwrap();
+        fds.map(|entry| entry.unwrap().file_name().to_str().unwrap().parse())
+            .collect::<Result<_, _>>()
+            .unwrap()
+    }
+
     /// How many descriptors it has.
     pub(crate) fn descriptors(&self) -> usize {
-        let fds = std::fs::read_dir(format!("/proc/{}/fd", self.pid()));
-        fds.unwrap().count()
+        self.numbers().len()
     }
 
     /// The lowest number that is no descriptor of it.
     pub(crate) fn lowest_free(&self) -> u64 {
-        let is_open =
-            |number: &u64| Path::new(&format!("/proc/{}/fd/{number}", self.pid())).exists();
-        (0..).find(|number| !is_open(number)).unwrap()
+        let numbers = self.numbers();
+        (0..).find(|number| !numbers.contains(number)).unwrap()
     }
 
     /// Lets it have descriptors below this number.
