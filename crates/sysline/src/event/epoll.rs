@@ -3,6 +3,8 @@
 //! Owns: epoll. This file is read by the compiler and by `sysline gen`: hand-written code comes first, then the `//sys`
 //! lines, whose wrappers are in `event/epoll/lines.rs`.
 //!
+//! What sockets report is in tables in the docs of [`event`](crate::event#what-sockets-report).
+//!
 //! # What is on the list
 //!
 //! The list has open files, and the number under which each was added, but it owns none of them and keeps none open: to

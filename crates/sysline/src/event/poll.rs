@@ -3,6 +3,8 @@
 //! Owns: poll. This file is read by the compiler and by `sysline gen`: hand-written code comes first, then the `//sys`
 //! lines, whose wrappers are in `event/poll/lines.rs`.
 //!
+//! What sockets report is in tables in the docs of [`event`](crate::event#what-sockets-report).
+//!
 //! ```
 //! use core::time::Duration;
 //! use sysline::event::{EventfdFlags, PollFd, PollFlags, eventfd, poll};

@@ -3,6 +3,8 @@
 //! Owns: select and its sets. This file is read by the compiler and by `sysline gen`: hand-written code comes first, then
 //! the `//sys` lines, whose wrappers are in `event/select/lines.rs`.
 //!
+//! What sockets report is in tables in the docs of [`event`](crate::event#what-sockets-report).
+//!
 //! ```
 //! use sysline::event::{EventfdFlags, FdSet, Timeout, eventfd, select};
 //! use sysline::prelude::*;
