@@ -4,8 +4,8 @@
 //! cargo run --example hello_server [PORT]      8001 when none is given; 0: any that is free
 //! ```
 //!
-//! There is no `std::net` and no C library in it: a connection is a descriptor, an `OwnedFd` closes it, and the calls are those
-//! of `sysline::net` and `sysline::io`, but for one that the program declares by itself.
+//! No call in it is made by `std` or a C library: a connection is a descriptor, an `OwnedFd` closes it, and the calls are those of
+//! `sysline::net` and `sysline::io`.
 
 use std::net::{Ipv4Addr, SocketAddrV4};
 use std::process::ExitCode;
@@ -14,19 +14,6 @@ use std::time::Duration;
 use sysline::io;
 use sysline::net::{self, AddressFamily, Protocol, SocketType};
 use sysline::prelude::*;
-
-sysline::sys! {
-    /// Lets `bind` take a port again of which old connections still linger, as they do when a server has just ended.
-    sys fn reuse_address(fd: BorrowedFd<'_>, SOL_SOCKET, SO_REUSEADDR, on: &i32, SIZE_OF_I32) -> Result<()>
-        = SYS_SETSOCKOPT
-}
-
-const SIZE_OF_I32: u32 = size_of::<i32>() as u32;
-
-// `asm/socket.h`. MIPS has its own numbers.
-const MIPS: bool = cfg!(any(target_arch = "mips", target_arch = "mips64"));
-const SOL_SOCKET: i32 = if MIPS { 0xffff } else { 1 };
-const SO_REUSEADDR: i32 = if MIPS { 4 } else { 2 };
 
 const USAGE: &str =
     "usage: hello_server [PORT]   a port from 0 (any that is free) to 65535, else 8001";
@@ -68,17 +55,14 @@ fn listen_on(port: u16) -> Result<(OwnedFd, u16), (&'static str, Errno)> {
     let socket = net::socket(AddressFamily::INET, SocketType::STREAM, Protocol::DEFAULT)
         .map_err(failed("socket"))?;
     let fd = socket.as_fd();
-    reuse_address(fd, &1).map_err(failed("setsockopt"))?;
+    // Of an earlier server connections may linger, and are in nobody's way.
+    net::sockopt::set_socket_reuseaddr(fd, true).map_err(failed("setsockopt"))?;
     let everywhere = SocketAddrV4::new(Ipv4Addr::UNSPECIFIED, port);
     net::bind(fd, &everywhere).map_err(failed("bind"))?;
     net::listen(fd, net::SOMAXCONN).map_err(failed("listen"))?;
     let address = net::getsockname(fd).map_err(failed("getsockname"))?;
-    Ok((socket, port_of(address.as_bytes())))
-}
-
-/// The port of a `struct sockaddr_in`: it follows the family, its high byte first.
-fn port_of(address: &[u8]) -> u16 {
-    u16::from_be_bytes([address[2], address[3]])
+    let address = SocketAddrV4::try_from(address).map_err(failed("getsockname"))?;
+    Ok((socket, address.port()))
 }
 
 /// Accepts clients until the process is ended. An error of one client is no reason to leave the others alone.

@@ -20,40 +20,11 @@ use sysline::event::{
     FdBits, FdSet, FdSetBuf, SignalfdFlags, SignalfdInfo, Timeout, select, signalfd, signalfd_read,
 };
 use sysline::io::IoSlice;
-use sysline::net::{self, AddressFamily, Protocol, RecvFlags, SendFlags, Shutdown};
-use sysline::net::{SocketFlags, SocketType};
+use sysline::net::{self, AddressFamily, Protocol, RecvFlags, SendControl, SendFlags};
+use sysline::net::{Shutdown, SocketFlags, SocketType};
 use sysline::prelude::*;
 use sysline::process::{Resource, getrlimit, setrlimit};
 use sysline::signal::{self, SigSet, Signal};
-
-sysline::sys! {
-    /// Lets `bind` take a port again of which old connections still linger, as they do when a server has just ended.
-    sys fn reuse_address(fd: BorrowedFd<'_>, SOL_SOCKET, SO_REUSEADDR, on: &i32, SIZE_OF_I32) -> Result<()>
-        = SYS_SETSOCKOPT
-
-    /// Sends what the buffers of a message hold, as much as there is room for, and says how much. It is `unsafe` because of the
-    /// message's addresses.
-    sys unsafe fn sendmsg(fd: BorrowedFd<'_>, message: &Message, flags: SendFlags) -> Result<usize>
-}
-
-/// `struct user_msghdr` of `linux/socket.h`, for a message without an address and control messages.
-#[repr(C)]
-struct Message {
-    name: *const c_void,
-    name_len: u32,
-    bufs: *const IoSlice<'static>,
-    count: usize,
-    control: *const c_void,
-    control_len: usize,
-    flags: u32,
-}
-
-const SIZE_OF_I32: u32 = size_of::<i32>() as u32;
-
-// `asm/socket.h`. MIPS has its own numbers.
-const MIPS: bool = cfg!(any(target_arch = "mips", target_arch = "mips64"));
-const SOL_SOCKET: i32 = if MIPS { 0xffff } else { 1 };
-const SO_REUSEADDR: i32 = if MIPS { 4 } else { 2 };
 
 const USAGE: &str = "usage: select_server [--many] [PORT]
   --many  serve clients beyond the descriptor 1,023
@@ -145,17 +116,14 @@ fn listen_on(port: u16) -> Result<(OwnedFd, u16), Failure> {
     let socket =
         net::socket_with(family, kind, flags, Protocol::DEFAULT).map_err(failed("socket"))?;
     let fd = socket.as_fd();
-    reuse_address(fd, &1).map_err(failed("setsockopt"))?;
+    // Of an earlier server connections may linger, and are in nobody's way.
+    net::sockopt::set_socket_reuseaddr(fd, true).map_err(failed("setsockopt"))?;
     let everywhere = SocketAddrV4::new(Ipv4Addr::UNSPECIFIED, port);
     net::bind(fd, &everywhere).map_err(failed("bind"))?;
     net::listen(fd, net::SOMAXCONN).map_err(failed("listen"))?;
     let address = net::getsockname(fd).map_err(failed("getsockname"))?;
-    Ok((socket, port_of(address.as_bytes())))
-}
-
-/// The port of a `struct sockaddr_in`: it follows the family, its high byte first.
-fn port_of(address: &[u8]) -> u16 {
-    u16::from_be_bytes([address[2], address[3]])
+    let address = SocketAddrV4::try_from(address).map_err(failed("getsockname"))?;
+    Ok((socket, address.port()))
 }
 
 /// Serves until a signal comes. What is wrong with one client is no reason to leave the others alone.
@@ -336,17 +304,8 @@ impl Client {
     fn send(&mut self) -> Result<()> {
         let (front, back) = self.pending.as_slices();
         let bufs = [IoSlice::new(front), IoSlice::new(back)];
-        let message = Message {
-            name: core::ptr::null(),
-            name_len: 0,
-            bufs: bufs.as_ptr().cast(),
-            count: bufs.len(),
-            control: core::ptr::null(),
-            control_len: 0,
-            flags: 0,
-        };
-        // SAFETY: the buffers are there, as many as it says, and nothing else is.
-        let sent = unsafe { sendmsg(self.socket.as_fd(), &message, SendFlags::NOSIGNAL) }?;
+        let control = SendControl::none();
+        let sent = net::sendmsg(self.socket.as_fd(), &bufs, &control, SendFlags::NOSIGNAL)?;
         self.pending.drain(..sent);
         Ok(())
     }

@@ -24,19 +24,6 @@ use sysline::net::{self, AddressFamily, Protocol, SendFlags, SocketType};
 use sysline::prelude::*;
 use sysline::process::exit_group;
 
-sysline::sys! {
-    /// Lets `bind` take a port again of which old connections still linger, as they do when a server has just ended.
-    sys fn reuse_address(fd: BorrowedFd<'_>, SOL_SOCKET, SO_REUSEADDR, on: &i32, SIZE_OF_I32) -> Result<()>
-        = SYS_SETSOCKOPT
-}
-
-const SIZE_OF_I32: u32 = size_of::<i32>() as u32;
-
-// `asm/socket.h`. MIPS has its own numbers.
-const MIPS: bool = cfg!(target_arch = "mips64");
-const SOL_SOCKET: i32 = if MIPS { 0xffff } else { 1 };
-const SO_REUSEADDR: i32 = if MIPS { 4 } else { 2 };
-
 const USAGE: &[u8] =
     b"usage: tiny_hello [PORT]   a port from 0 (any that is free) to 65535, else 8001\n";
 
@@ -121,7 +108,8 @@ fn listen_on(port: u16) -> Result<(OwnedFd, u16), (&'static str, Errno)> {
     let socket = net::socket(AddressFamily::INET, SocketType::STREAM, Protocol::DEFAULT)
         .map_err(failed("socket"))?;
     let fd = socket.as_fd();
-    reuse_address(fd, &1).map_err(failed("setsockopt"))?;
+    // Of an earlier server connections may linger, and are in nobody's way.
+    net::sockopt::set_socket_reuseaddr(fd, true).map_err(failed("setsockopt"))?;
     let everywhere = SocketAddrV4::new(Ipv4Addr::UNSPECIFIED, port);
     net::bind(fd, &everywhere).map_err(failed("bind"))?;
     net::listen(fd, net::SOMAXCONN).map_err(failed("listen"))?;
