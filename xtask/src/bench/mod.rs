@@ -2,6 +2,7 @@
 
 mod cost;
 mod lines;
+mod server;
 
 /// Take the figures.
 #[derive(clap::Args)]
@@ -14,6 +15,7 @@ pub(crate) struct Args {
 enum Figures {
     Cost(cost::Args),
     Lines(lines::Args),
+    Server(server::Args),
 }
 
 /// Runs the task.
@@ -21,5 +23,6 @@ pub(crate) fn run(args: &Args) -> Result<(), String> {
     match &args.figures {
         Figures::Cost(args) => cost::run(args),
         Figures::Lines(args) => lines::run(args),
+        Figures::Server(args) => server::run(args),
     }
 }
