@@ -41,15 +41,24 @@
 
 #include <linux/can.h>
 #include <linux/if.h>
+#include <linux/fib_rules.h>
+#include <linux/if_addr.h>
 #include <linux/if_alg.h>
+#include <linux/if_link.h>
+#include <linux/if_packet.h>
 #include <linux/in.h>
 #include <linux/in6.h>
 #include <linux/ip.h>
 #include <linux/ipv6.h>
 #include <linux/net.h>
 #include <linux/net_tstamp.h>
+#include <linux/neighbour.h>
 #include <linux/netfilter_ipv4.h>
 #include <linux/netfilter_ipv6/ip6_tables.h>
+#include <linux/netlink.h>
+#include <linux/nexthop.h>
+#include <linux/nl80211.h>
+#include <linux/rtnetlink.h>
 #include <linux/socket.h>
 #include <linux/tcp.h>
 #include <linux/un.h>

@@ -121,11 +121,13 @@ const COLUMNS: [Column; 11] = [
 ];
 
 /// The modules of `linux-raw-sys` whose names are asked for.
-const MODULES: [&str; 7] = [
+const MODULES: [&str; 9] = [
     "errno",
     "general",
+    "if_packet",
     "mempolicy",
     "net",
+    "netlink",
     "prctl",
     "ptrace",
     "system",

@@ -209,9 +209,4 @@ ours! {
     offset_of(sysline::Tms, tms_cutime) [16 8 16 16 8 16 8 16 16 8 16];
     offset_of(sysline::Tms, tms_stime) [8 4 8 8 4 8 4 8 8 4 8];
     offset_of(sysline::Tms, tms_utime) [0 0 0 0 0 0 0 0 0 0 0];
-    size_of(sysline::Ucred) [12 12 12 12 12 12 12 12 12 12 12];
-    align_of(sysline::Ucred) [4 4 4 4 4 4 4 4 4 4 4];
-    offset_of(sysline::Ucred, gid) [8 8 8 8 8 8 8 8 8 8 8];
-    offset_of(sysline::Ucred, pid) [0 0 0 0 0 0 0 0 0 0 0];
-    offset_of(sysline::Ucred, uid) [4 4 4 4 4 4 4 4 4 4 4];
 }
