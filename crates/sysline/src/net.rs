@@ -120,7 +120,7 @@ numbers! {
         TCP = c::IPPROTO_TCP;
         /// UDP.
         UDP = c::IPPROTO_UDP;
-        /// DCCP.
+        /// DCCP (until Linux 6.15).
         DCCP = c::IPPROTO_DCCP;
         /// ICMP for IPv6.
         ICMPV6 = c::IPPROTO_ICMPV6;
@@ -136,7 +136,8 @@ numbers! {
 
     /// Which half of a connection [`shutdown`] ends.
     pub struct Shutdown: u32 {
-        /// Reading: what comes is thrown away, and a read is at the end.
+        /// Reading: a read is at the end, where nothing has come. What comes to a socket of IP is read all the same, and who
+        /// writes to one of Unix gets `EPIPE`.
         READ = c::SHUT_RD;
         /// Writing: the other end is told that nothing more will come.
         WRITE = c::SHUT_WR;
@@ -277,7 +278,7 @@ pub fn bind(fd: BorrowedFd<'_>, address: &impl AddressArg) -> Result<()> {
         if !lent && addr::names_descriptor(bytes) {
             return Err(Errno::EINVAL);
         }
-        lines::bind_raw(fd, bytes)
+        lines::bind_raw(fd, addr::not_too_long(bytes)?)
     })
 }
 
@@ -295,7 +296,7 @@ pub fn connect(fd: BorrowedFd<'_>, address: &impl AddressArg) -> Result<()> {
         if may_be_l2tp(bytes) && getsockopt_domain(fd)? == c::AF_PPPOX {
             return Err(Errno::EINVAL);
         }
-        lines::connect_raw(fd, bytes)
+        lines::connect_raw(fd, addr::not_too_long(bytes)?)
     })
 }
 
@@ -322,7 +323,8 @@ fn getsockopt_domain(fd: BorrowedFd<'_>) -> Result<u32> {
 /// # Errors
 ///
 /// Those of `accept(2)`, among them network errors of a connection that was about to be: try again. `EMFILE` and its like
-/// leave the connection where it is: the next call fails too, until a descriptor is closed.
+/// leave the connection where it is: the next call fails too, until a descriptor is closed. Sockets of a family that has no
+/// addresses to tell, as [`AddressFamily::ALG`], are `ECONNABORTED`: [`accept`] gives them.
 #[inline]
 pub fn acceptfrom(fd: BorrowedFd<'_>) -> Result<(OwnedFd, SocketAddrAny)> {
     acceptfrom_with(fd, SocketFlags::CLOEXEC)
@@ -379,7 +381,7 @@ pub fn sendto(
     flags: SendFlags,
     address: &impl AddressArg,
 ) -> Result<usize> {
-    address.with_bytes(|bytes| lines::sendto_raw(fd, buf, flags, bytes))
+    address.with_bytes(|bytes| lines::sendto_raw(fd, buf, flags, addr::not_too_long(bytes)?))
 }
 
 /// Receives bytes, and says how many and from where: `None` where that is not told, as by a stream's socket or where the sender
@@ -402,6 +404,41 @@ pub fn recvfrom(
         unsafe { lines::recvfrom_raw(fd, buf, flags, bytes, len) }
     })?;
     Ok((len, (!address.as_bytes().is_empty()).then_some(address)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fd::AsFd;
+
+    /// `linux/if_pppox.h`: its four structs are packed, and have 38, 46, 50 and 58 bytes; behind the family the protocol.
+    #[test]
+    fn addresses_of_l2tp_are_seen() {
+        let mut bytes = [0; 58];
+        bytes[2..6].copy_from_slice(&1u32.to_ne_bytes());
+        for family in [0, 24, u16::MAX] {
+            // Whatever it is: the kernel does not look at it.
+            bytes[..2].copy_from_slice(&family.to_ne_bytes());
+            for len in [38, 46, 50, 58] {
+                assert!(may_be_l2tp(&bytes[..len]), "{len}");
+            }
+            assert!((0..38).all(|len| !may_be_l2tp(&bytes[..len])));
+        }
+        for other in [0, 2, 3, 1 << 8, 1 << 16, 1 << 24, 0x101, u32::MAX] {
+            bytes[2..6].copy_from_slice(&u32::to_ne_bytes(other));
+            assert!(!may_be_l2tp(&bytes), "PPPoE, PPTP and others: {other}");
+        }
+    }
+
+    #[test]
+    fn a_socket_says_its_family() {
+        for family in [AddressFamily::INET, AddressFamily::UNIX] {
+            let socket = socket(family, SocketType::DGRAM, Protocol::DEFAULT).unwrap();
+            let found = getsockopt_domain(socket.as_fd());
+            assert_eq!(found, Ok(family.raw().into()));
+        }
+        assert_eq!(c::AF_PPPOX, 24);
+    }
 }
 
 /*
@@ -438,7 +475,8 @@ pub fn recvfrom(
 //sysnb pub(super) fn socketpair_raw(family: AddressFamily, kind: u32, protocol: Protocol,
 //        out pair: [i32; 2]) -> Result<[i32; 2]> = SYS_SOCKETPAIR
 
-//sysnb pub(super) fn bind_raw(fd: BorrowedFd<'_>, address: &[u8]) -> Result<()> = SYS_BIND
+// It may block: a path is made in a file system, and an algorithm may be in a module.
+//sys pub(super) fn bind_raw(fd: BorrowedFd<'_>, address: &[u8]) -> Result<()> = SYS_BIND
 
 //sysnb pub(super) unsafe fn getsockopt_domain_raw(fd: BorrowedFd<'_>, c::SOL_SOCKET, c::SO_DOMAIN,
 //        out domain: u32, len: &mut u32) -> Result<u32> = SYS_GETSOCKOPT

@@ -293,10 +293,11 @@ fn fault_a_connection_outlives_emfile() {
     in_child(|| {
         let (server, address) = server();
         let _client = TcpStream::connect(address).unwrap();
-        let mut full = Vec::new();
+        // Other tests' descriptors are here too: how many, nobody knows. One below the limit is ours.
+        let mut full = vec![fs::File::open("/proc/self/stat").unwrap()];
         let limit = sysline::process::getrlimit(sysline::process::Resource::NOFILE).unwrap();
         let few = sysline::process::Rlimit {
-            current: Some(40),
+            current: Some(full[0].as_raw_fd() as u64 + 10),
             ..limit
         };
         sysline::process::setrlimit(sysline::process::Resource::NOFILE, few).unwrap();
@@ -333,8 +334,10 @@ fn fault_accepting_from_nowhere_gives_the_socket() {
 
 #[test]
 fn connecting_and_what_may_come_of_it() {
-    let (closed, address) = server();
-    drop(closed);
+    // The port stays taken: nobody else listens there.
+    let deaf = tcp();
+    bind(deaf.as_fd(), &LOOPBACK).unwrap();
+    let address = name(&deaf);
     let client = tcp();
     assert_eq!(connect(client.as_fd(), &address), Err(Errno::ECONNREFUSED));
     assert_eq!(getpeername(client.as_fd()), Err(Errno::ENOTCONN));
@@ -365,7 +368,9 @@ fn connecting_and_what_may_come_of_it() {
 #[test]
 fn addresses_that_look_like_l2tp_s_are_not_refused() {
     // An abstract name of three NULs and a one: with its own NUL the number 1 on a big-endian machine.
-    let address = UnixAddr::abstract_name([&[0, 0, 1][..], &[7; 60]].concat()).unwrap();
+    let id = std::process::id().to_ne_bytes();
+    let address = [&[0, 0, 1][..], &id, &[7; 60]].concat();
+    let address = UnixAddr::abstract_name(address).unwrap();
     let server = unix(SocketType::STREAM);
     bind(server.as_fd(), &address).unwrap();
     listen(server.as_fd(), 1).unwrap();
@@ -604,7 +609,9 @@ fn halves_are_ended() {
     assert_eq!(over, Err(Errno::EPIPE));
 
     let (one, other) = pair(SocketType::STREAM);
+    send(other.as_fd(), b"before", NO_FLAGS).unwrap();
     shutdown(one.as_fd(), Shutdown::READ).unwrap();
+    assert_eq!(recv(one.as_fd(), &mut buffer, PLAIN), Ok(6));
     assert_eq!(recv(one.as_fd(), &mut buffer, PLAIN), Ok(0));
     assert_eq!(
         send(other.as_fd(), b"x", SendFlags::NOSIGNAL),
@@ -622,6 +629,151 @@ fn halves_are_ended() {
     );
     let no_half = shutdown(one.as_fd(), Shutdown::from_raw(3));
     assert_eq!(no_half, Err(Errno::EINVAL));
+}
+
+/// What comes to a socket of IP behind the end of reading can be read.
+#[test]
+fn fault_shut_down_for_reading_does_not_throw_away() {
+    let (client, accepted, _server) = connected();
+    let (one, other) = (udp(), udp());
+    bind(one.as_fd(), &LOOPBACK).unwrap();
+    bind(other.as_fd(), &LOOPBACK).unwrap();
+    connect(one.as_fd(), &name(&other)).unwrap();
+    connect(other.as_fd(), &name(&one)).unwrap();
+    for (writer, reader) in [(client, accepted), (one, other)] {
+        shutdown(reader.as_fd(), Shutdown::READ).unwrap();
+        let mut buffer = [0; 9];
+        assert_eq!(
+            recv(reader.as_fd(), &mut buffer, PLAIN),
+            Ok(0),
+            "it does not wait"
+        );
+        assert_eq!(send(writer.as_fd(), b"late", SendFlags::NOSIGNAL), Ok(4));
+        // It does not wait, and the network may take a while.
+        let late = (0..500).find_map(|_| match recv(reader.as_fd(), &mut buffer, PLAIN) {
+            Ok(0) => {
+                thread::sleep(std::time::Duration::from_millis(10));
+                None
+            }
+            received => Some(received),
+        });
+        assert_eq!(late, Some(Ok(4)));
+        assert_eq!(&buffer[..4], b"late");
+        assert_eq!(recv(reader.as_fd(), &mut buffer, PLAIN), Ok(0));
+    }
+}
+
+/// Of the length of an address the kernel takes 32 bits: those of this one say 16 bytes, which would be taken.
+#[cfg(target_pointer_width = "64")]
+#[test]
+fn fault_an_address_of_four_gibibytes_is_too_long() {
+    use sysline::mm::{Mapping, ReadOnly};
+    struct Huge<'a>(&'a [u8]);
+    impl AddressArg for Huge<'_> {
+        fn with_bytes<R>(&self, call: impl FnOnce(&[u8]) -> R) -> R {
+            call(self.0)
+        }
+    }
+    let len = (1 << 32) + 16;
+    // Address space alone: no page of it is read.
+    let Ok(space) = Mapping::reserve(len) else {
+        return println!("skipped: a limit of the address space");
+    };
+    let Ok(zeros) = space.protect::<ReadOnly>() else {
+        return println!("skipped: a limit of memory");
+    };
+    let huge = Huge(&zeros[..len]);
+    let socket = udp();
+    bind(socket.as_fd(), &LOOPBACK).unwrap();
+    connect(socket.as_fd(), &name(&socket)).unwrap();
+    // The first bytes are `SocketAddrAny::UNSPEC`'s.
+    assert_eq!(connect(socket.as_fd(), &huge), Err(Errno::EINVAL));
+    assert_eq!(peer(&socket), name(&socket));
+    assert_eq!(bind(udp().as_fd(), &huge), Err(Errno::EINVAL));
+    let sent = sendto(socket.as_fd(), b"x", NO_FLAGS, &huge);
+    assert_eq!(sent, Err(Errno::EINVAL));
+    assert_eq!(SocketAddrAny::new(&huge), Err(Errno::EINVAL));
+    assert_eq!(connect(socket.as_fd(), &SocketAddrAny::UNSPEC), Ok(()));
+}
+
+/// By hand, from the kernel's headers.
+#[test]
+fn numbers_are_those_of_the_headers() {
+    use AddressFamily as A;
+    let families = [
+        A::UNSPEC,
+        A::UNIX,
+        A::INET,
+        A::INET6,
+        A::KEY,
+        A::NETLINK,
+        A::PACKET,
+        A::CAN,
+        A::TIPC,
+        A::BLUETOOTH,
+        A::ALG,
+        A::VSOCK,
+        A::QIPCRTR,
+        A::XDP,
+    ];
+    let numbers = [0, 1, 2, 10, 15, 16, 17, 29, 30, 31, 38, 40, 42, 44];
+    assert_eq!(families.map(A::raw), numbers);
+    let mips = cfg!(any(target_arch = "mips", target_arch = "mips64"));
+    use SocketType as T;
+    let kinds = [T::STREAM, T::DGRAM, T::RAW, T::RDM, T::SEQPACKET];
+    let [stream, dgram] = if mips { [2, 1] } else { [1, 2] };
+    assert_eq!(kinds.map(T::raw), [stream, dgram, 3, 4, 5]);
+    use Protocol as P;
+    let protocols = [
+        P::DEFAULT,
+        P::ICMP,
+        P::IGMP,
+        P::TCP,
+        P::UDP,
+        P::DCCP,
+        P::ICMPV6,
+        P::SCTP,
+        P::UDPLITE,
+        P::RAW,
+        P::MPTCP,
+    ];
+    let numbers = [0, 1, 2, 6, 17, 33, 58, 132, 136, 255, 262];
+    assert_eq!(protocols.map(P::raw), numbers);
+    // What C's `htons` makes of it.
+    let [high, low] = [0x88, 0xb5];
+    assert_eq!(
+        P::ethernet(0x88b5).raw(),
+        u32::from(u16::from_ne_bytes([high, low]))
+    );
+    let halves = [Shutdown::READ, Shutdown::WRITE, Shutdown::BOTH];
+    assert_eq!(halves.map(Shutdown::raw), [0, 1, 2]);
+    let sending = [
+        (SendFlags::OOB, 0x1),
+        (SendFlags::DONTROUTE, 0x4),
+        (SendFlags::DONTWAIT, 0x40),
+        (SendFlags::EOR, 0x80),
+        (SendFlags::CONFIRM, 0x800),
+        (SendFlags::NOSIGNAL, 0x4000),
+        (SendFlags::MORE, 0x8000),
+        (SendFlags::ZEROCOPY, 0x400_0000),
+        (SendFlags::FASTOPEN, 0x2000_0000),
+    ];
+    for (flag, bits) in sending {
+        assert_eq!(flag.bits(), bits, "{flag:?}");
+    }
+    let receiving = [
+        (RecvFlags::OOB, 0x1),
+        (RecvFlags::PEEK, 0x2),
+        (RecvFlags::TRUNC, 0x20),
+        (RecvFlags::DONTWAIT, 0x40),
+        (RecvFlags::WAITALL, 0x100),
+        (RecvFlags::ERRQUEUE, 0x2000),
+        (RecvFlags::WAITFORONE, 0x1_0000),
+        (RecvFlags::CMSG_CLOEXEC, 0x4000_0000),
+    ];
+    for (flag, bits) in receiving {
+        assert_eq!(flag.bits(), bits, "{flag:?}");
+    }
 }
 
 /// Another thread's accept ends when the socket is shut down.

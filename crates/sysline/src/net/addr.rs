@@ -121,10 +121,7 @@ impl SocketAddrAny {
     ///
     /// `EINVAL` for more than 128.
     pub fn from_bytes(bytes: &[u8]) -> Result<SocketAddrAny> {
-        if bytes.len() > SocketAddrAny::MAX {
-            return Err(Errno::EINVAL);
-        }
-        Ok(SocketAddrAny::up_to_max(bytes))
+        not_too_long(bytes).map(SocketAddrAny::up_to_max)
     }
 
     /// What has no room is not there. The addresses of this crate all have room.
@@ -435,6 +432,16 @@ impl TryFrom<SocketAddrAny> for SocketAddr {
     fn try_from(address: SocketAddrAny) -> Result<SocketAddr> {
         address.decode().try_into()
     }
+}
+
+/// The bytes, if they are no more than an address has. Of a length the kernel looks at 32 bits only: to what the first bytes
+/// say it would connect and send.
+#[inline]
+pub(super) fn not_too_long(bytes: &[u8]) -> Result<&[u8]> {
+    if bytes.len() > SocketAddrAny::MAX {
+        return Err(Errno::EINVAL);
+    }
+    Ok(bytes)
 }
 
 /// The first bytes of an address: its family, and zeros.

@@ -124,7 +124,7 @@ pub(super) fn socketpair_raw(
     }
 }
 
-/// The system call `bind`.
+/// It may block: a path is made in a file system, and an algorithm may be in a module.
 ///
 /// # Errors
 ///
@@ -133,7 +133,7 @@ pub(super) fn socketpair_raw(
 #[inline]
 pub(super) fn bind_raw(fd: BorrowedFd<'_>, address: &[u8]) -> Result<()> {
     // SAFETY: the line promises that no arguments can do harm.
-    unsafe { ::sysline::abi::sysnb(::sysline::nr::SYS_BIND, (fd, address)) }
+    unsafe { ::sysline::abi::sys(::sysline::nr::SYS_BIND, (fd, address)) }
 }
 
 /// The system call `getsockopt`.
