@@ -546,6 +546,8 @@ fn errors_of_sending() {
     let too_long = sendto(unconnected.as_fd(), &[0; 65536], flags, &to);
     assert_eq!(too_long, Err(Errno::EMSGSIZE));
     let name = UnixAddr::abstract_name(format!("nobody-{}", std::process::id())).unwrap();
+    let no_such_byte = sendto(unconnected.as_fd(), b"x", SendFlags::OOB, &to);
+    assert_eq!(no_such_byte, Err(Errno::EOPNOTSUPP), "UDP has no order");
     let nobody = sendto(unix(SocketType::DGRAM).as_fd(), b"x", flags, &name);
     assert_eq!(nobody, Err(Errno::ECONNREFUSED));
     let (one, _other) = pair(SocketType::STREAM);

@@ -301,6 +301,7 @@ fn bytes_of_packet() {
         // getsockname(2) says it without the zeros.
         let short = PacketAddr::try_from(decoded(&head)).unwrap();
         assert_eq!(short, address);
+        assert_eq!(HashSet::from([short, address]).len(), 1);
         assert_eq!(bytes_of(&short), head);
         assert_eq!(bytes_of(&short.whole()), whole);
         assert_eq!(bytes_of(&short.with_address(&hardware).unwrap()), whole);
@@ -379,6 +380,8 @@ fn bytes_of_can() {
         assert_eq!(short == j1939, len > 20, "{len}");
         assert_eq!(short == plain, len == 8, "{len}");
     }
+    let shorts = [8, 16, 24].map(|len| CanAddr::try_from(decoded(&bytes(&[&head], 24)[..len])));
+    assert_eq!(HashSet::from(shorts).len(), 1, "and have the same hash");
     for len in [0, 2, 4, 7, 25, 128] {
         assert!(is_other(&bytes(&[&head], 128)[..len]), "{len}");
     }
@@ -470,6 +473,10 @@ fn an_unknown_family_stays_whole() {
     let none: Result<SocketAddr> = unknown.try_into();
     assert_eq!(none, Err(Errno::EAFNOSUPPORT));
     assert_eq!(UnixAddr::try_from(unknown), Err(Errno::EAFNOSUPPORT));
+    // Zeros are bytes too.
+    let zeros = |len| SocketAddrAny::from_bytes(&[0; 128][..len]).unwrap();
+    let lengths = [0, 1, 2, 16, 127, 128];
+    assert_eq!(HashSet::from(lengths.map(zeros)).len(), lengths.len());
     let unspec = SocketAddrAny::UNSPEC;
     assert_eq!(unspec.as_bytes(), [0; 16]);
     assert_eq!(unspec.family(), Some(AddressFamily::UNSPEC));

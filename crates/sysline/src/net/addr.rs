@@ -530,6 +530,23 @@ mod tests {
         assert_eq!(failed, Err(Errno::EBADF));
     }
 
+    /// The NUL behind a path of 108 bytes is the kernel's, and no other byte of any address is.
+    #[test]
+    fn only_a_path_s_extra_nul_is_left_out() {
+        let received = |family: AddressFamily, byte: u8, len: u32| {
+            let mut bytes = [0; 128];
+            bytes[2..110].fill(byte);
+            bytes[..2].copy_from_slice(&family.raw().to_ne_bytes());
+            SocketAddrAny::received(bytes, len).as_bytes().len()
+        };
+        assert_eq!(received(AddressFamily::UNIX, b'p', 111), 110);
+        for len in [0, 2, 3, 109, 110, 112, 128] {
+            assert_eq!(received(AddressFamily::UNIX, b'p', len), len as usize);
+        }
+        assert_eq!(received(AddressFamily::UNIX, 0, 111), 111, "a name");
+        assert_eq!(received(AddressFamily::TIPC, b'p', 111), 111);
+    }
+
     /// 003 closes such a connection. Here the socket is the caller's, whoever is at its other end.
     #[cfg(feature = "std")]
     #[test]

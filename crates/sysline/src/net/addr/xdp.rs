@@ -171,4 +171,17 @@ mod tests {
         );
         assert_eq!(LEN, size_of::<sockaddr_xdp>());
     }
+
+    /// `XDP_SHARED_UMEM` is 1, with whatever flags beside it.
+    #[test]
+    fn a_descriptor_is_seen() {
+        let of = |family: u16, flags: u16| [family.to_ne_bytes(), flags.to_ne_bytes()].concat();
+        for flags in [1, 3, 0b11111, 0xffff] {
+            assert!(names_descriptor(&of(44, flags)), "{flags}");
+            assert!(!names_descriptor(&of(44, flags - 1)), "{flags}");
+            assert!(!names_descriptor(&of(2, flags)), "{flags}");
+        }
+        let bytes = of(44, 1);
+        assert!((0..4).all(|len| !names_descriptor(&bytes[..len])));
+    }
 }
