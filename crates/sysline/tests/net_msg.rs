@@ -405,6 +405,16 @@ fn as_many_are_sent_as_the_kernel_takes() {
         sendmmsg(one.as_fd(), &mut messages[1024..], NOTHING),
         Ok(476)
     );
+    // What the last call has sent of them is not what this one has.
+    assert_eq!(messages[1499].sent(), 1);
+    assert_eq!(sendmmsg(one.as_fd(), &mut messages, NOTHING), Ok(1024));
+    assert_eq!(messages.iter().map(sent).sum::<usize>(), 1024);
+    let file = temporary::file("no-socket-for-many");
+    assert_eq!(
+        sendmmsg(file.as_fd(), &mut messages, NOTHING),
+        Err(Errno::ENOTSOCK)
+    );
+    assert_eq!(messages.iter().map(sent).sum::<usize>(), 0);
 }
 
 /// As [`sendmsg`]: one byte for each that has none, of a stream of Unix sockets.
@@ -670,6 +680,39 @@ fn fault_descriptors_of_several_messages_do_not_leak() {
         );
         assert_eq!((came, messages[0].flags()), (Ok(1), ReturnFlags::CTRUNC));
         assert_eq!(count(), before);
+    });
+}
+
+/// What is in messages that the call does not come to, as there are too many before them or it can't be made, is forgotten as well.
+#[test]
+fn fault_descriptors_of_messages_behind_the_last_do_not_stay() {
+    in_child(|| {
+        let (one, other) = UnixDatagram::pair().unwrap();
+        let file = temporary::file("no-socket-to-receive");
+        let before = count();
+        let mut spaces = vec![[0; cmsg_space_rights(1)]; 1025];
+        let mut rooms = vec![[0; 8]; 1025];
+        let mut bufs: Vec<_> = rooms
+            .iter_mut()
+            .map(|room| [IoSliceMut::new(room)])
+            .collect();
+        let mut messages: Vec<_> = bufs
+            .iter_mut()
+            .zip(&mut spaces)
+            .map(|(bufs, space)| RecvMessage::new(bufs).with_control(RecvControl::new(space)))
+            .collect();
+        let flags = RecvFlags::DONTWAIT;
+        for call in [other.as_fd(), file.as_fd()] {
+            assert_eq!(send_null(one.as_fd(), &[IoSlice::new(b"x")]), Ok(1));
+            let last = &mut messages[1024..];
+            match recvmmsg(other.as_fd(), last, flags, Timeout::Forever) {
+                Err(Errno::ENOSYS) if skipped("recvmmsg") => return,
+                came => assert_eq!(came, Ok(1)),
+            }
+            assert_eq!((messages[1024].bytes(), count()), (1, before + 1));
+            assert!(recvmmsg(call, &mut messages, flags, Timeout::Forever).is_err());
+            assert_eq!((messages[1024].bytes(), count()), (0, before));
+        }
     });
 }
 

@@ -77,7 +77,7 @@ flags! {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct RecvMsg {
-    /// How many bytes; of a stream, 0 is its end. With [`RecvFlags::TRUNC`] it is the message's whole length, and may be more than
+    /// How many bytes; of a stream, 0 is its end, unless there was no room for bytes. With [`RecvFlags::TRUNC`] it is the message's whole length, and may be more than
     /// the buffers have.
     pub bytes: usize,
     /// What else is said of it.
@@ -180,7 +180,7 @@ pub fn recvmsg_with(
     let ((bytes, flags), address) = SocketAddrAny::filled(|name, len| {
         let mut header = header_to_receive(bufs, control, name);
         if bare {
-            carry(&mut header, &mut carrier);
+            carry(&mut header, carrier.as_mut_ptr());
         }
         // SAFETY: the header is of slices that the kernel may write to, each of which only it has until it returns.
         let bytes = unsafe { lines::recvmsg_raw(fd, &mut header, flags) }?;
@@ -208,13 +208,16 @@ pub fn sendmmsg(
     messages: &mut [SendMessage<'_>],
     flags: SendFlags,
 ) -> Result<usize> {
+    // Of all of them, also those that are too many or behind an error.
+    for message in &mut *messages {
+        message.header.msg_len = 0;
+    }
     let len = messages.len().min(MOST);
     let messages = &mut messages[..len];
     let byte = [IoSlice::new(&[0])];
     let carrier = byte.as_ptr().cast_mut().cast();
     let mut unix_stream = None;
     for message in &mut *messages {
-        message.header.msg_len = 0;
         if message.is_bare() {
             let carried = match unix_stream {
                 Some(known) => known,
@@ -280,6 +283,8 @@ pub fn recvmmsg_with(
     timeout: impl Into<Timeout>,
 ) -> Result<usize> {
     let timeout = timeout.into().timespec();
+    // All of them, also those that are too many or behind an error.
+    messages.iter_mut().for_each(RecvMessage::forget);
     // The headers are on the stack: as many as need be.
     match messages.len() {
         ..=16 => receive_messages::<16>(fd, messages, flags, timeout),
@@ -300,9 +305,9 @@ fn receive_messages<const N: usize>(
     let headers = &mut headers[..messages.len()];
     let mut byte = [0];
     let mut carrier = [IoSliceMut::new(&mut byte)];
+    let carrier = carrier.as_mut_ptr(); // once: another `&mut` would end the use of those before it
     let mut unix_stream = None;
     for (message, header) in messages.iter_mut().zip(&mut *headers) {
-        message.forget();
         if is_bare(message.bufs, message.control.room().1) {
             message.bare = match unix_stream {
                 Some(known) => known,
@@ -312,7 +317,7 @@ fn receive_messages<const N: usize>(
         }
         let mut msg_hdr = header_to_receive(message.bufs, &mut message.control, &mut message.name);
         if message.bare {
-            carry(&mut msg_hdr, &mut carrier);
+            carry(&mut msg_hdr, carrier);
         }
         header.write(mmsghdr {
             msg_hdr,
@@ -557,9 +562,9 @@ fn header_to_receive(
     }
 }
 
-/// Has one byte received.
-fn carry(header: &mut msghdr, carrier: &mut [IoSliceMut<'_>; 1]) {
-    header.msg_iov = carrier.as_mut_ptr().cast();
+/// Has one byte received, into that one buffer.
+fn carry(header: &mut msghdr, carrier: *mut IoSliceMut<'_>) {
+    header.msg_iov = carrier.cast();
     header.msg_iovlen = 1;
 }
 
