@@ -341,7 +341,7 @@ fn a_device_whose_peer_is_in_another_namespace() {
 /// The lines of a pipe, as they come.
 fn lines(pipe: impl std::io::Read + Send + 'static) -> Receiver<String> {
     let (sender, receiver) = channel();
-    thread::spawn(move || {
+    child::spawn(move || {
         BufReader::new(pipe)
             .lines()
             .map_while(Result::ok)
