@@ -638,6 +638,14 @@ fn a_packet_of_ipv6_says_the_same() {
         control.push_ipv6_pktinfo(&wrong)
     });
     assert_eq!(sent, Err(Errno::EINVAL), "it is not this machine's");
+    let nowhere = Ipv6PktInfo {
+        interface: i32::MAX as u32,
+        ..info
+    };
+    let sent = send_with(one.as_fd(), b"x", |control| {
+        control.push_ipv6_pktinfo(&nowhere)
+    });
+    assert!(sent.is_err(), "there is no such device: {sent:?}");
 
     let (one, other) = udp_pair_v6().unwrap();
     turn_on(&other, c::SOL_IPV6, c::IPV6_RECVHOPLIMIT).unwrap();
@@ -1093,6 +1101,14 @@ fn a_full_buffer_stays_as_it_is() {
         encode(0, 1, &1i32.to_ne_bytes())[..4 + HEAD]
     );
 
+    // What the kernel says nothing about when it takes it.
+    let mut space = [DIRT; 64];
+    let mut control = SendControl::new(&mut space);
+    control.push_txtime(0x0102_0304_0506_0708).unwrap();
+    let time = 0x0102_0304_0506_0708u64.to_ne_bytes();
+    let expected = encode(c::SOL_SOCKET as i32, c::SO_TXTIME as i32, &time);
+    assert_eq!(control.as_bytes(), expected);
+
     assert_eq!(SendControl::none().push_ttl(1), Err(Errno::ENOBUFS));
     assert!(SendControl::default().as_bytes().is_empty());
 }
@@ -1125,6 +1141,30 @@ fn messages_are_told_by_their_bytes() {
         message.decode(),
         ControlMessage::Security(b"unconfined\0")
     ));
+    // `struct sock_extended_err` and `struct sockaddr_in` behind it.
+    let mut offender = [0; 16];
+    offender[..2].copy_from_slice(&AddressFamily::INET.raw().to_ne_bytes());
+    offender[4..8].copy_from_slice(&[10, 1, 2, 3]);
+    let [info, data] = [0x0102_0304u32, 0x0506_0708].map(u32::to_ne_bytes);
+    let bytes = [
+        &113i32.to_ne_bytes()[..],
+        &[2, 3, 1, 0xff],
+        &info,
+        &data,
+        &offender,
+    ]
+    .concat();
+    let message = encode(c::SOL_IP as i32, c::IP_RECVERR as i32, &bytes);
+    match control_messages(&message).next().unwrap().unwrap().decode() {
+        ControlMessage::Error(error) => {
+            assert_eq!(error.errno.map(Errno::raw), Some(113));
+            let told = (error.origin, error.kind, error.code);
+            assert_eq!(told, (ErrorOrigin::ICMP, 3, 1));
+            assert_eq!((error.info, error.data), (0x0102_0304, 0x0506_0708));
+            assert_eq!(error.offender.unwrap().as_bytes(), offender);
+        }
+        other => panic!("{other:?}"),
+    }
     // A length that is none of the kind's; numbers that have no eight bits.
     for (level, kind, data) in [
         (c::SOL_IP, c::IP_TTL, &[1, 0, 0][..]),

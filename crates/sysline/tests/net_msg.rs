@@ -72,13 +72,13 @@ fn no_room() -> Vec<IoSliceMut<'static>> {
     }
 }
 
-/// An address of so many bytes.
-struct Long(usize);
+/// An address cut off or with zeros behind it, so that it has so many bytes.
+struct Long<'a>(&'a SocketAddrAny, usize);
 
-impl AddressArg for Long {
+impl AddressArg for Long<'_> {
     fn with_bytes<R>(&self, call: impl FnOnce(&[u8]) -> R) -> R {
-        let mut bytes = vec![0; self.0];
-        bytes[..2].copy_from_slice(&AddressFamily::INET.raw().to_ne_bytes());
+        let mut bytes = self.0.as_bytes().to_vec();
+        bytes.resize(self.1, 0);
         call(&bytes)
     }
 }
@@ -220,9 +220,11 @@ fn calls_that_cannot_be_are_errors() {
         Ok(1024)
     );
     // The kernel would take the first 128 bytes for the address.
-    let sent = sendmsg_to(one.as_fd(), &bytes, &none, NOTHING, &Long(129));
+    let sent = sendmsg_to(one.as_fd(), &bytes, &none, NOTHING, &Long(&to, 128));
+    assert_eq!(sent, Ok(1), "it may be longer than it needs to be");
+    let sent = sendmsg_to(one.as_fd(), &bytes, &none, NOTHING, &Long(&to, 129));
     assert_eq!(sent, Err(Errno::EINVAL));
-    let sent = sendmsg_to(one.as_fd(), &bytes, &none, NOTHING, &Long(3));
+    let sent = sendmsg_to(one.as_fd(), &bytes, &none, NOTHING, &Long(&to, 3));
     assert_eq!(sent, Err(Errno::EINVAL));
 }
 
@@ -257,6 +259,42 @@ fn fault_control_messages_without_bytes_are_not_lost() {
         assert_eq!((&other).read(&mut room).unwrap(), 4);
         assert_eq!(&room[..4], b"next");
     }
+}
+
+/// Without control messages and room for some, no byte is there that was not asked for.
+#[test]
+fn fault_nothing_is_no_byte() {
+    let (one, other) = UnixStream::pair().unwrap();
+    let none = SendControl::none();
+    assert_eq!(sendmsg(one.as_fd(), &empty(), &none, NOTHING), Ok(0));
+    let bytes = [IoSlice::new(b"")];
+    let mut messages = [SendMessage::new(&bytes)];
+    match sendmmsg(one.as_fd(), &mut messages, NOTHING) {
+        Err(Errno::ENOSYS) if skipped("sendmmsg") => return,
+        sent => assert_eq!(sent, Ok(1)),
+    }
+    (&one).write_all(b"next").unwrap();
+    let mut control = RecvControl::none();
+    let flags = RecvFlags::DONTWAIT;
+    let message = recvmsg(other.as_fd(), &mut no_room(), &mut control, flags).unwrap();
+    assert_eq!(message.bytes, 0);
+    let mut bufs = [IoSliceMut::new(&mut [])];
+    let mut space = [0; cmsg_space_rights(1)];
+    let mut messages = [RecvMessage::new(&mut bufs).with_control(RecvControl::new(&mut space))];
+    let mut room = [0; 8];
+    // With room for control messages one byte is taken, by the next call without it none.
+    for (left, control) in [(3, None), (3, Some(RecvControl::none()))] {
+        if let Some(control) = control {
+            *messages[0].control() = control;
+        }
+        let came = recvmmsg(other.as_fd(), &mut messages, flags, Timeout::Forever);
+        assert_eq!((came, messages[0].bytes()), (Ok(1), 0));
+        let mut parts = [IoSliceMut::new(&mut room)];
+        let mut none = RecvControl::none();
+        let peeked = recvmsg(other.as_fd(), &mut parts, &mut none, RecvFlags::PEEK).unwrap();
+        assert_eq!(peeked.bytes, left);
+    }
+    assert_eq!(&room[..3], b"ext");
 }
 
 /// A datagram or a packet may be empty, and one byte more would be another message.
@@ -576,6 +614,7 @@ fn many_messages_are_received() {
         }
         for (number, message) in messages.iter().enumerate() {
             assert_eq!(message.bytes(), if number < sent { 4 } else { 0 });
+            assert_eq!(message.address(), None, "the sender has none");
             if number < sent {
                 assert_eq!(message.bufs()[0][..], (number as u32).to_ne_bytes());
             }

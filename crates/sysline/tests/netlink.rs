@@ -448,8 +448,10 @@ fn a_port_that_leaves_its_bridge_is_not_a_device_that_is_gone() {
         Change::from_message(&only(&unspec)),
         Ok(Some(Change::LinkGone(_)))
     ));
-    let bridge = bytes_of_link(17, 7, &[name]);
-    assert_eq!(Change::from_message(&only(&bridge)), Ok(None));
+    for kind in [16, 17] {
+        let bridge = bytes_of_link(kind, 7, std::slice::from_ref(&name));
+        assert_eq!(Change::from_message(&only(&bridge)), Ok(None));
+    }
 }
 
 #[test]
@@ -622,7 +624,9 @@ fn without_an_allocator_it_is_the_same() {
             Errno::EMSGSIZE
         );
         let mut answers = links(&mut socket, &mut buffer[..40]).unwrap();
-        assert_eq!(answers.next(), Some(Err(Errno::EMSGSIZE)));
+        for _ in 0..2 {
+            assert_eq!(answers.next(), Some(Err(Errno::EMSGSIZE)));
+        }
         // It is still there.
         let len = socket.next_len().unwrap();
         assert!(len > 40, "{len}");
@@ -721,6 +725,17 @@ fn what_another_process_has_sent_is_not_believed() {
         }
 
         let mut buffer = [0; 32 * 1024];
+        // And to who does not wait nothing has come.
+        let flags = SocketFlags::CLOEXEC | SocketFlags::NONBLOCK;
+        let mut impatient = NetlinkSocket::open_with(Family::ROUTE, flags).unwrap();
+        for _ in 0..2 {
+            forge(impatient.port(), 0, 16, device).unwrap();
+        }
+        assert_eq!(impatient.next_len(), Err(Errno::EAGAIN));
+        forge(impatient.port(), 0, 16, device).unwrap();
+        let received = impatient.receive(&mut buffer).map(|_| ());
+        assert_eq!(received, Err(Errno::EAGAIN));
+
         let found: Vec<_> = links(&mut socket, &mut buffer).unwrap().collect();
         assert!(
             found.iter().any(|link| link.unwrap().name == "lo"),
@@ -865,6 +880,59 @@ fn a_list_that_changes_while_it_is_read_is_told() {
         let answers = socket.request(&mut buffer, kind, dump, ask).unwrap();
         assert_eq!(answers.finish(), Ok(()));
         assert_eq!(all_addresses().unwrap().len(), 502);
+    });
+}
+
+/// A group is told of a change with the number of the request that made it, and the port of who asked. A request of the same number,
+/// of a socket that listens, has another answer.
+#[test]
+fn what_another_has_asked_for_is_no_answer() {
+    in_namespaces(CLONE_NEWNET, || {
+        let mut socket = open();
+        socket.subscribe(Group::IPV4_IFADDR).unwrap();
+        add(&mut open(), Ipv4Addr::new(10, 0, 0, 7)); // the first request of its socket
+        let mut buffer = [0; 8192];
+        let (kind, none) = (MessageType::GETLINK, MessageFlags::empty());
+        let mut seen = Vec::new();
+        for _ in 0..2 {
+            let answers = socket.request(&mut buffer, kind, none, |body| {
+                body.put_header(&LinkHeader::new(LO).to_bytes())
+            });
+            let mut answers = answers.unwrap();
+            let message = answers.next().unwrap().unwrap();
+            assert_eq!(message.kind(), MessageType::NEWLINK);
+            seen.push(message.header().seq);
+            assert!(answers.next().is_none());
+        }
+        // Each has a number of its own, and the first one that of the other's.
+        assert_eq!(seen, [1, 2]);
+    });
+}
+
+/// A socket that listens may have lost what it was told; what it asks for then is answered.
+#[test]
+fn what_was_lost_is_not_in_the_way_of_a_request() {
+    in_namespaces(CLONE_NEWNET, || {
+        let mut socket = open();
+        socket.subscribe(Group::IPV4_IFADDR).unwrap();
+        let few: c_int = 1; // the kernel's least is some 2 KiB
+        // SAFETY: the value is a number, and as long as is said.
+        let set = unsafe {
+            let value = std::ptr::from_ref(&few).cast();
+            setsockopt(socket.as_fd().as_raw_fd(), SOL_SOCKET, SO_RCVBUF, value, 4)
+        };
+        assert_eq!(set, 0);
+        let mut buffer = [0; 8192];
+        drop(links(&mut socket, &mut buffer).unwrap());
+        let mut other = open();
+        for host in 1..=100 {
+            add(&mut other, Ipv4Addr::new(10, 0, 0, host));
+        }
+        let all: Vec<_> = links(&mut socket, &mut buffer).unwrap().collect();
+        assert!(
+            all.iter().any(|link| link.unwrap().name == "lo"),
+            "{all:?}"
+        );
     });
 }
 
