@@ -1239,6 +1239,8 @@ fn a_message() -> impl Strategy<Value = Vec<u8>> {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
     #[test]
     fn any_bytes_are_messages_or_none(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
         decoder::check(&bytes);
