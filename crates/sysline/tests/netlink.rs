@@ -929,10 +929,7 @@ fn what_was_lost_is_not_in_the_way_of_a_request() {
             add(&mut other, Ipv4Addr::new(10, 0, 0, host));
         }
         let all: Vec<_> = links(&mut socket, &mut buffer).unwrap().collect();
-        assert!(
-            all.iter().any(|link| link.unwrap().name == "lo"),
-            "{all:?}"
-        );
+        assert!(all.iter().any(|link| link.unwrap().name == "lo"), "{all:?}");
     });
 }
 
