@@ -106,6 +106,7 @@ ints! {
     u32: u32, number => Ok(number as u32), value => value as i32;
     u16: u16, number => number.try_into().map_err(|_| Errno::EIO), value => value.into();
     u8: u8, number => number.try_into().map_err(|_| Errno::EIO), value => value.into();
+    Size: u32, number => Ok(number as u32), value => clamped(value);
     OrNone: Option<u32>, number => Ok(u32::try_from(number).ok()), value => value.map_or(-1, clamped);
     OrDefault: Option<u8>, number => Ok(u8::try_from(number).ok()), value => value.map_or(-1, i32::from);
     SwappedIndex: u32, number => Ok(u32::from_be(number as u32)), value => value.to_be() as i32;
@@ -119,6 +120,10 @@ ints! {
     AddressFamily: AddressFamily,
         number => number.try_into().map(AddressFamily::from_raw).map_err(|_| Errno::EIO), value => value.raw().into();
 }
+
+/// A number of bytes. The greatest `int` stands for what is greater, which the kernel would take for a negative number, and that for the
+/// least size that it has.
+pub(super) enum Size {}
 
 /// `None` is -1.
 pub(super) enum OrNone {}
@@ -279,6 +284,42 @@ impl Get for ShortName {
     }
 }
 
+/// What is read and written by position here and in the rooms beside is where the structs of C have it, on every architecture.
+mod positions {
+    use core::mem::offset_of;
+    use linux_raw_sys::{general, net as c};
+
+    macro_rules! at {
+        ($($c:ty: $size:literal { $($field:ident $at:literal),* })*) => {
+            $( const _: () = assert!(size_of::<$c>() == $size $(&& offset_of!($c, $field) == $at)*); )*
+        };
+    }
+
+    at! {
+        c::sockaddr_in: 16 { sin_family 0, sin_port 2, sin_addr 4 }
+        c::sockaddr_in6: 28 { sin6_family 0, sin6_port 2, sin6_flowinfo 4, sin6_addr 8, sin6_scope_id 24 }
+        c::ip_mreq: 8 { imr_multiaddr 0, imr_interface 4 }
+        c::ip_mreqn: 12 { imr_multiaddr 0, imr_address 4, imr_ifindex 8 }
+        c::ip_mreq_source: 12 { imr_multiaddr 0, imr_interface 4, imr_sourceaddr 8 }
+        c::ipv6_mreq: 20 { ipv6mr_multiaddr 0, ipv6mr_ifindex 16 }
+        c::ip6_mtuinfo: 32 { ip6m_addr 0, ip6m_mtu 28 }
+        c::linger: 8 { l_onoff 0, l_linger 4 }
+        c::ucred: 12 { pid 0, uid 4, gid 8 }
+        general::__kernel_sock_timeval: 16 { tv_sec 0, tv_usec 8 }
+    }
+
+    // The older name's time is this struct, and 32 bits each on a 32-bit architecture.
+    const _: () = {
+        use general::__kernel_old_timeval as Old;
+        let half = if cfg!(target_pointer_width = "64") {
+            8
+        } else {
+            4
+        };
+        assert!(size_of::<Old>() == 2 * half && offset_of!(Old, tv_usec) == half);
+    };
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -293,6 +334,10 @@ mod tests {
         }
         assert_eq!(u8::read(&256i32.to_ne_bytes()), Err(Errno::EIO));
         assert_eq!(u8::read(&(-1i32).to_ne_bytes()), Err(Errno::EIO));
+        assert_eq!(Size::bytes(7), Ok(7u32.to_ne_bytes()));
+        assert_eq!(Size::bytes(0x8000_0000), Ok(i32::MAX.to_ne_bytes()));
+        assert_eq!(u32::bytes(0x8000_0001), Ok(0x8000_0001u32.to_ne_bytes()));
+        assert_eq!(OrNone::bytes(Some(u32::MAX)), Ok(i32::MAX.to_ne_bytes()));
         assert_eq!(OrNone::read(&(-1i32).to_ne_bytes()), Ok(None));
         assert_eq!(OrNone::bytes(None), Ok([0xff; 4]));
         assert_eq!(Seconds::read(&(-1i32).to_ne_bytes()), Err(Errno::EIO));

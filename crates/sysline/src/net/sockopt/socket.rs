@@ -1,6 +1,6 @@
 //! Options of every socket (socket(7)). Those that tell who is on the other end are in `peer.rs`.
 
-use super::forms::{Microseconds, OrNone, clamped, exactly, part, plain, seconds};
+use super::forms::{Microseconds, OrNone, Size, clamped, exactly, part, plain, seconds};
 use super::*;
 use crate::flags::flags;
 use crate::net::{AddressFamily, Protocol, SocketType};
@@ -41,7 +41,8 @@ options! { SOL_SOCKET;
     #[doc(alias = "SO_NO_CHECK")]
     get socket_no_check set set_socket_no_check: bool = SO_NO_CHECK;
 
-    /// Which queue of the device packets go to: from 0 to 6, and more with `CAP_NET_ADMIN` or `CAP_NET_RAW` (`EPERM`).
+    /// Which queue of the device packets go to: from 0 to 6, and more with `CAP_NET_ADMIN`, from Linux 5.17 on `CAP_NET_RAW` is as good
+    /// (`EPERM`).
     #[doc(alias = "SO_PRIORITY")]
     get socket_priority set set_socket_priority: u32 = SO_PRIORITY;
 
@@ -61,20 +62,20 @@ options! { SOL_SOCKET;
     /// How many bytes the receive buffer has, with what the kernel needs to keep them: twice as many as were asked for, and
     /// at most twice the system's limit, `net.core.rmem_max`.
     #[doc(alias = "SO_RCVBUF")]
-    get socket_recv_buffer_size set set_socket_recv_buffer_size: u32 = SO_RCVBUF;
+    get socket_recv_buffer_size set set_socket_recv_buffer_size: u32 as Size = SO_RCVBUF;
 
     /// As [`set_socket_recv_buffer_size`], without the system's limit. It needs `CAP_NET_ADMIN` (`EPERM`).
     #[doc(alias = "SO_RCVBUFFORCE")]
-    set set_socket_recv_buffer_size_force: u32 = SO_RCVBUFFORCE;
+    set set_socket_recv_buffer_size_force: u32 as Size = SO_RCVBUFFORCE;
 
     /// How many bytes the send buffer has, with what the kernel needs to keep them: twice as many as were asked for, and at
     /// most twice the system's limit, `net.core.wmem_max`.
     #[doc(alias = "SO_SNDBUF")]
-    get socket_send_buffer_size set set_socket_send_buffer_size: u32 = SO_SNDBUF;
+    get socket_send_buffer_size set set_socket_send_buffer_size: u32 as Size = SO_SNDBUF;
 
     /// As [`set_socket_send_buffer_size`], without the system's limit. It needs `CAP_NET_ADMIN` (`EPERM`).
     #[doc(alias = "SO_SNDBUFFORCE")]
-    set set_socket_send_buffer_size_force: u32 = SO_SNDBUFFORCE;
+    set set_socket_send_buffer_size_force: u32 as Size = SO_SNDBUFFORCE;
 
     /// Which of the buffers' sizes the kernel does not change by itself (Linux 5.15).
     #[doc(alias = "SO_BUF_LOCK")]
@@ -82,14 +83,14 @@ options! { SOL_SOCKET;
 
     /// How many bytes must be there before a wait for them ends.
     #[doc(alias = "SO_RCVLOWAT")]
-    get socket_rcvlowat set set_socket_rcvlowat: u32 = SO_RCVLOWAT;
+    get socket_rcvlowat set set_socket_rcvlowat: u32 as Size = SO_RCVLOWAT;
 
     /// Always 1.
     #[doc(alias = "SO_SNDLOWAT")]
     get socket_sndlowat: u32 = SO_SNDLOWAT;
 
-    /// Where in the queue [`RecvFlags::PEEK`](crate::net::RecvFlags::PEEK) begins to read; `None` is at its start, always. A read
-    /// moves it on. `EOPNOTSUPP` of sockets that have none.
+    /// Where in the queue [`RecvFlags::PEEK`](crate::net::RecvFlags::PEEK) begins to read, which moves it on by what it has read; what is
+    /// taken from the queue moves it back. `None` is at the queue's start, always (Linux 3.4). `EOPNOTSUPP` of sockets that have none.
     #[doc(alias = "SO_PEEK_OFF")]
     get socket_peek_off set set_socket_peek_off: Option<u32> as OrNone = SO_PEEK_OFF;
 
@@ -159,21 +160,21 @@ options! { SOL_SOCKET;
     #[doc(alias = "SO_BUSY_POLL_BUDGET")]
     set set_socket_busy_poll_budget: u16 = SO_BUSY_POLL_BUDGET;
 
-    /// The most bytes a second that are sent; `u64::MAX` is no limit (Linux 3.13). On a 32-bit architecture any other number above
-    /// `u32::MAX` is `EOVERFLOW`, without a call.
+    /// The most bytes a second that are sent; `u64::MAX` is no limit (Linux 3.13).
     #[doc(alias = "SO_MAX_PACING_RATE")]
-    get socket_max_pacing_rate set set_socket_max_pacing_rate: u64 as Rate = SO_MAX_PACING_RATE;
+    get socket_max_pacing_rate: u64 as Rate = SO_MAX_PACING_RATE;
 
     /// How many bytes of memory are kept for the socket alone, which needs memory cgroups (`EOPNOTSUPP`, `ENOMEM`) (Linux 5.16).
     #[doc(alias = "SO_RESERVE_MEM")]
     get socket_reserve_mem set set_socket_reserve_mem: u32 = SO_RESERVE_MEM;
 
-    /// Whether a connection that stalls takes another way through the network (Linux 5.18). `EOPNOTSUPP` of protocols other than TCP.
+    /// Whether a connection that stalls takes another way through the network (Linux 5.18). `EOPNOTSUPP` of protocols other than TCP,
+    /// from Linux 6.16 on.
     #[doc(alias = "SO_TXREHASH")]
     get socket_txrehash set set_socket_txrehash: bool = SO_TXREHASH;
 
     /// Whether messages can be sent from the sender's memory without a copy, as [`SendFlags::ZEROCOPY`](crate::net::SendFlags::ZEROCOPY) asks
-    /// (Linux 4.14). `EOPNOTSUPP` of protocols that can't.
+    /// (Linux 4.14). `EOPNOTSUPP` of protocols that can't, of which older kernels say 524, an error that has no name.
     #[doc(alias = "SO_ZEROCOPY")]
     get socket_zerocopy set set_socket_zerocopy: bool = SO_ZEROCOPY;
 
@@ -203,46 +204,46 @@ flags! {
         RCVBUF = 2;
     }
 
-    /// When and where packets are stamped: [`set_socket_timestamping`]. The numbers are those of `linux/net_tstamp.h`.
+    /// When and where packets are stamped: [`set_socket_timestamping`].
     pub struct TimestampingFlags: u32 {
         /// By the device, as it sends.
-        TX_HARDWARE = 1 << 0;
+        TX_HARDWARE = c::SOF_TIMESTAMPING_TX_HARDWARE;
         /// By the kernel, as it gives the packet to the device.
-        TX_SOFTWARE = 1 << 1;
+        TX_SOFTWARE = c::SOF_TIMESTAMPING_TX_SOFTWARE;
         /// By the device, as it receives.
-        RX_HARDWARE = 1 << 2;
+        RX_HARDWARE = c::SOF_TIMESTAMPING_RX_HARDWARE;
         /// By the kernel, as it receives.
-        RX_SOFTWARE = 1 << 3;
+        RX_SOFTWARE = c::SOF_TIMESTAMPING_RX_SOFTWARE;
         /// What the kernel stamped is told.
-        SOFTWARE = 1 << 4;
+        SOFTWARE = c::SOF_TIMESTAMPING_SOFTWARE;
         /// Nothing any more: no kernel tells it.
-        SYS_HARDWARE = 1 << 5;
+        SYS_HARDWARE = c::SOF_TIMESTAMPING_SYS_HARDWARE;
         /// What the device stamped is told.
-        RAW_HARDWARE = 1 << 6;
+        RAW_HARDWARE = c::SOF_TIMESTAMPING_RAW_HARDWARE;
         /// Each packet sent has a number, which comes back with its stamp (Linux 3.17).
-        OPT_ID = 1 << 7;
+        OPT_ID = c::SOF_TIMESTAMPING_OPT_ID;
         /// As the packet comes to the scheduler (Linux 3.17).
-        TX_SCHED = 1 << 8;
+        TX_SCHED = c::SOF_TIMESTAMPING_TX_SCHED;
         /// As all bytes up to it are acknowledged (Linux 3.17).
-        TX_ACK = 1 << 9;
+        TX_ACK = c::SOF_TIMESTAMPING_TX_ACK;
         /// What was sent comes back with all its control messages (Linux 3.19).
-        OPT_CMSG = 1 << 10;
+        OPT_CMSG = c::SOF_TIMESTAMPING_OPT_CMSG;
         /// What was sent does not come back with its stamp (Linux 4.0).
-        OPT_TSONLY = 1 << 11;
+        OPT_TSONLY = c::SOF_TIMESTAMPING_OPT_TSONLY;
         /// The connection's state comes with the stamp (Linux 4.10).
-        OPT_STATS = 1 << 12;
+        OPT_STATS = c::SOF_TIMESTAMPING_OPT_STATS;
         /// The device comes with the stamp of what was received (Linux 4.13).
-        OPT_PKTINFO = 1 << 13;
+        OPT_PKTINFO = c::SOF_TIMESTAMPING_OPT_PKTINFO;
         /// Both the kernel's stamp and the device's are told (Linux 4.13).
-        OPT_TX_SWHW = 1 << 14;
+        OPT_TX_SWHW = c::SOF_TIMESTAMPING_OPT_TX_SWHW;
         /// A clock of the device's is chosen (Linux 5.14).
-        BIND_PHC = 1 << 15;
+        BIND_PHC = c::SOF_TIMESTAMPING_BIND_PHC;
         /// The numbers of [`TimestampingFlags::OPT_ID`] count from this call on (Linux 6.2).
-        OPT_ID_TCP = 1 << 16;
+        OPT_ID_TCP = c::SOF_TIMESTAMPING_OPT_ID_TCP;
         /// Only what this socket has asked for is told (Linux 6.12).
-        OPT_RX_FILTER = 1 << 17;
+        OPT_RX_FILTER = c::SOF_TIMESTAMPING_OPT_RX_FILTER;
         /// As the device says that it has sent (Linux 6.15).
-        TX_COMPLETION = 1 << 18;
+        TX_COMPLETION = c::SOF_TIMESTAMPING_TX_COMPLETION;
     }
 }
 
@@ -375,15 +376,32 @@ impl Get for Rate {
     }
 }
 
-impl Set for Rate {
-    type Value = u64;
-    type Room = [u8; size_of::<usize>()];
-    fn bytes(value: u64) -> Result<[u8; size_of::<usize>()]> {
-        let rate = match value {
-            u64::MAX => usize::MAX,
-            rate => usize::try_from(rate).map_err(|_| Errno::EOVERFLOW)?,
-        };
-        Ok(rate.to_ne_bytes())
+/// The four bytes that every kernel takes, where they say it: of them all ones are no limit, as they are of eight. A 64-bit kernel
+/// before 4.20 takes the first four of eight too.
+fn short_rate(rate: u64) -> Option<u32> {
+    match rate {
+        u64::MAX => Some(u32::MAX),
+        rate => u32::try_from(rate).ok().filter(|&rate| rate != u32::MAX),
+    }
+}
+
+/// Sets what [`socket_max_pacing_rate`] tells.
+///
+/// # Errors
+///
+/// Those of `setsockopt(2)`. On a 32-bit architecture `EOVERFLOW`, without a call, of a number from `u32::MAX` on that is not `u64::MAX`.
+/// A 64-bit kernel before 4.20 has 32 bits for it, and takes as many of such a number.
+#[doc(alias = "SO_MAX_PACING_RATE")]
+pub fn set_socket_max_pacing_rate(fd: BorrowedFd<'_>, value: u64) -> Result<()> {
+    // SAFETY: a number is neither an address nor a descriptor.
+    unsafe {
+        match short_rate(value) {
+            Some(rate) => set::<u32>(fd, c::SOL_SOCKET, c::SO_MAX_PACING_RATE, rate),
+            None if cfg!(target_pointer_width = "64") => {
+                set::<u64>(fd, c::SOL_SOCKET, c::SO_MAX_PACING_RATE, value)
+            }
+            None => Err(Errno::EOVERFLOW),
+        }
     }
 }
 
@@ -425,7 +443,7 @@ fn newest<T>(newer: u32, older: u32, make: impl Fn(u32) -> Result<T>) -> Result<
     }
 }
 
-/// Which calls a time-out is for: [`socket_timeout`].
+/// Which calls a socket's own time-out is for: [`socket_timeout`]. How long one call waits is [`event::Timeout`](crate::event::Timeout).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Timeout {
     /// Those that receive, and accept(2).
@@ -540,8 +558,8 @@ pub fn socket_timeout(fd: BorrowedFd<'_>, id: Timeout) -> Result<Option<Duration
     time.timeout()
 }
 
-/// Sets what [`socket_timeout`] tells. The duration is rounded up to the kernel's ticks. On a 32-bit kernel before 5.1 one of more than
-/// 68 years is as much as that.
+/// Sets what [`socket_timeout`] tells. The duration is rounded up to the kernel's ticks. One of more ticks than the kernel can count is no
+/// time-out, and `None` is told: on a 32-bit kernel that is some 25 days where a second has 1,000 ticks and 250 where it has 100.
 ///
 /// # Errors
 ///
@@ -689,7 +707,32 @@ mod tests {
         assert_eq!(Rate::read(&7u32.to_ne_bytes()), Ok(7));
         assert_eq!(Rate::read(&7u64.to_ne_bytes()), Ok(7));
         assert_eq!(Rate::read(&[0; 5]), Err(Errno::EIO));
-        assert_eq!(Rate::bytes(u64::MAX), Ok(usize::MAX.to_ne_bytes()));
+        assert_eq!(short_rate(u64::MAX), Some(u32::MAX));
+        assert_eq!(short_rate(0), Some(0));
+        assert_eq!(short_rate(0xffff_fffe), Some(0xffff_fffe));
+        // As four bytes it would be no limit.
+        assert_eq!(short_rate(0xffff_ffff), None);
+        assert_eq!(short_rate(0x1_0000_0000), None);
+    }
+
+    /// In the order of `linux/sock_diag.h`, `SK_MEMINFO_RMEM_ALLOC` and what follows it.
+    #[test]
+    fn memory_is_told_in_the_order_of_c() {
+        let bytes: [[u8; 4]; 9] = core::array::from_fn(|at| (at as u32 + 1).to_ne_bytes());
+        let bytes = bytes.as_flattened();
+        let expected = SocketMeminfo {
+            rmem_alloc: 1,
+            rcvbuf: 2,
+            wmem_alloc: 3,
+            sndbuf: 4,
+            fwd_alloc: 5,
+            wmem_queued: 6,
+            optmem: 7,
+            backlog: 8,
+            drops: 9,
+        };
+        assert_eq!(SocketMeminfo::read(bytes), Ok(expected));
+        assert_eq!(SocketMeminfo::read(&bytes[..32]), Err(Errno::EIO));
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Options of TCP (tcp(7)). What a connection is doing is in `tcp_info.rs`.
 
-use super::forms::{Microseconds, Milliseconds, Seconds, seconds};
+use super::forms::{Microseconds, Milliseconds, Seconds, Size, seconds};
 use super::*;
 use core::time::Duration;
 use linux_raw_sys::net as c;
@@ -45,7 +45,8 @@ options! { SOL_TCP;
     get tcp_syncnt set set_tcp_syncnt: u32 = TCP_SYNCNT;
 
     /// For how long a connection that nobody has open any more waits for the other end to close it, in seconds; `None` is not at all, and
-    /// zero, as the system has it. What is more than 120 is that.
+    /// zero, as the system has it: then its number is told. What is more than 120 is that; before Linux 5.8, what is more than the system
+    /// has is as it has it.
     #[doc(alias = "TCP_LINGER2")]
     get tcp_linger2 set set_tcp_linger2: Option<Duration> as OrNotAtAll = TCP_LINGER2;
 
@@ -56,14 +57,14 @@ options! { SOL_TCP;
 
     /// The most bytes that the window has which is told to the other end; 0 is no limit, where there is no connection yet.
     #[doc(alias = "TCP_WINDOW_CLAMP")]
-    get tcp_window_clamp set set_tcp_window_clamp: u32 = TCP_WINDOW_CLAMP;
+    get tcp_window_clamp set set_tcp_window_clamp: u32 as Size = TCP_WINDOW_CLAMP;
 
     /// How many bytes may wait to be sent before the socket can't be written: `u32::MAX` is no limit, and 0, as the system has it (Linux
     /// 3.12).
     #[doc(alias = "TCP_NOTSENT_LOWAT")]
     get tcp_notsent_lowat set set_tcp_notsent_lowat: u32 = TCP_NOTSENT_LOWAT;
 
-    /// How many connections with bytes in their first packet may wait to be accepted; 0 is none (Linux 3.6). The system has to allow it,
+    /// How many connections with bytes in their first packet may wait to be accepted; 0 is none (Linux 3.7). The system has to allow it,
     /// `net.ipv4.tcp_fastopen`.
     #[doc(alias = "TCP_FASTOPEN")]
     get tcp_fastopen set set_tcp_fastopen: u32 = TCP_FASTOPEN;

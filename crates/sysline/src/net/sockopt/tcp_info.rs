@@ -157,6 +157,9 @@ impl TcpInfo {
         Ok(TcpInfo { bytes, len })
     }
 
+    /// Where its bit fields are: two bytes.
+    const BIT_FIELDS: usize = offset_of!(c::tcp_info, _bitfield_1);
+
     /// A field that the kernel may have filled.
     fn later<const N: usize>(&self, at: usize) -> Option<[u8; N]> {
         self.as_bytes().get(at..)?.first_chunk().copied()
@@ -169,23 +172,23 @@ impl TcpInfo {
 
     /// By how many bits the window that the other end tells is to be shifted.
     pub fn snd_wscale(&self) -> u8 {
-        bit_field(self.bytes[6], 0, 4)
+        bit_field(self.bytes[TcpInfo::BIT_FIELDS], 0, 4)
     }
 
     /// By how many bits the window that this end tells is to be shifted.
     pub fn rcv_wscale(&self) -> u8 {
-        bit_field(self.bytes[6], 4, 4)
+        bit_field(self.bytes[TcpInfo::BIT_FIELDS], 4, 4)
     }
 
     /// Whether [`TcpInfo::delivery_rate`] was limited by what there was to send (Linux 4.9; before that false).
     pub fn delivery_rate_app_limited(&self) -> bool {
-        bit_field(self.bytes[7], 0, 1) != 0
+        bit_field(self.bytes[TcpInfo::BIT_FIELDS + 1], 0, 1) != 0
     }
 
     /// Why a connection could not be made as [`set_tcp_fastopen_connect`] asks: a number of `linux/tcp.h`, `TFO_...`, 0 where nothing is
     /// known (Linux 5.5; before that 0).
     pub fn fastopen_client_fail(&self) -> u8 {
-        bit_field(self.bytes[7], 1, 2)
+        bit_field(self.bytes[TcpInfo::BIT_FIELDS + 1], 1, 2)
     }
 }
 
@@ -344,31 +347,137 @@ mod tests {
         TcpInfo::new(core::array::from_fn(|at| at as u8), len)
     }
 
-    /// The offsets are those of `struct tcp_info` of Linux 6.18, counted by hand: 8 bytes, 24 numbers of 32 bits, 4 of 64, …
+    /// The order and sizes are those of `struct tcp_info` of Linux 6.17, and the offsets counted from them: 8 bytes, 24 numbers of 32
+    /// bits, 4 of 64, and so on. Each byte of this one is its own offset.
     #[test]
     fn fields_are_where_c_has_them() {
         let info = info(TcpInfo::SIZE).unwrap();
-        let number = |at: u8| u32::from_ne_bytes([at, at + 1, at + 2, at + 3]);
-        assert_eq!(info.state(), TcpState::CLOSE.min(TcpState::from_raw(0)));
-        assert_eq!(info.options().bits(), 5);
-        assert_eq!(info.rto(), Duration::from_micros(number(8).into()));
+        let byte = |at: usize| u8::try_from(at).unwrap();
+        let two = |at| u16::from_ne_bytes([at, at + 1].map(byte));
+        let four = |at: usize| u32::from_ne_bytes(core::array::from_fn(|index| byte(at + index)));
+        let eight = |at: usize| u64::from_ne_bytes(core::array::from_fn(|index| byte(at + index)));
+        let us = |at| Duration::from_micros(four(at).into());
+        let ms = |at| Duration::from_millis(four(at).into());
         assert_eq!(
-            info.last_data_recv(),
-            Duration::from_millis(number(52).into())
+            [
+                info.state().raw(),
+                info.ca_state().raw(),
+                info.retransmits()
+            ],
+            [0, 1, 2]
         );
-        assert_eq!(info.rtt(), Duration::from_micros(number(68).into()));
-        assert_eq!(info.total_retrans(), number(100));
-        let eight = |at: u8| u64::from_ne_bytes(core::array::from_fn(|index| at + index as u8));
-        assert_eq!(info.pacing_rate(), Some(eight(104)));
-        assert_eq!(info.segs_out(), Some(number(136)));
-        assert_eq!(info.delivery_rate(), Some(eight(160)));
-        assert_eq!(info.delivered(), Some(number(192)));
-        assert_eq!(info.snd_wnd(), Some(number(228)));
-        assert_eq!(info.total_rto(), Some(u16::from_ne_bytes([240, 241])));
         assert_eq!(
-            info.total_rto_time(),
-            Some(Duration::from_millis(number(244).into()))
+            [info.probes(), info.backoff(), info.options().bits()],
+            [3, 4, 5]
         );
+        let (low, high) = if cfg!(target_endian = "little") {
+            (6, 0)
+        } else {
+            (0, 6)
+        };
+        assert_eq!([info.snd_wscale(), info.rcv_wscale()], [low, high]);
+        // Of 0b0000_0111: the lowest bit and the two above, or the highest bit and the two below.
+        let little = cfg!(target_endian = "little");
+        assert_eq!(info.delivery_rate_app_limited(), little);
+        assert_eq!(info.fastopen_client_fail(), if little { 3 } else { 0 });
+
+        let numbers = [
+            (16, info.snd_mss()),
+            (20, info.rcv_mss()),
+            (24, info.unacked()),
+            (28, info.sacked()),
+            (32, info.lost()),
+            (36, info.retrans()),
+            (40, info.fackets()),
+            (60, info.pmtu()),
+            (64, info.rcv_ssthresh()),
+            (76, info.snd_ssthresh()),
+            (80, info.snd_cwnd()),
+            (84, info.advmss()),
+            (88, info.reordering()),
+            (96, info.rcv_space()),
+            (100, info.total_retrans()),
+        ];
+        for (at, number) in numbers {
+            assert_eq!(number, four(at), "at {at}");
+        }
+        let times = [
+            (us(8), info.rto()),
+            (us(12), info.ato()),
+            (ms(44), info.last_data_sent()),
+            (ms(48), info.last_ack_sent()),
+            (ms(52), info.last_data_recv()),
+            (ms(56), info.last_ack_recv()),
+            (us(68), info.rtt()),
+            (us(72), info.rttvar()),
+            (us(92), info.rcv_rtt()),
+        ];
+        for (expected, time) in times {
+            assert_eq!(time, expected);
+        }
+        let long = [
+            (104, info.pacing_rate()),
+            (112, info.max_pacing_rate()),
+            (120, info.bytes_acked()),
+            (128, info.bytes_received()),
+            (160, info.delivery_rate()),
+            (200, info.bytes_sent()),
+            (208, info.bytes_retrans()),
+        ];
+        for (at, number) in long {
+            assert_eq!(number, Some(eight(at)), "at {at}");
+        }
+        let long_times = [
+            (168, info.busy_time()),
+            (176, info.rwnd_limited()),
+            (184, info.sndbuf_limited()),
+        ];
+        for (at, time) in long_times {
+            assert_eq!(time, Some(Duration::from_micros(eight(at))), "at {at}");
+        }
+        let later = [
+            (136, info.segs_out()),
+            (140, info.segs_in()),
+            (144, info.notsent_bytes()),
+            (152, info.data_segs_in()),
+            (156, info.data_segs_out()),
+            (192, info.delivered()),
+            (196, info.delivered_ce()),
+            (216, info.dsack_dups()),
+            (220, info.reord_seen()),
+            (224, info.rcv_ooopack()),
+            (228, info.snd_wnd()),
+            (232, info.rcv_wnd()),
+            (236, info.rehash()),
+        ];
+        for (at, number) in later {
+            assert_eq!(number, Some(four(at)), "at {at}");
+        }
+        assert_eq!(info.min_rtt(), Some(us(148)));
+        assert_eq!(info.total_rto(), Some(two(240)));
+        assert_eq!(info.total_rto_recoveries(), Some(two(242)));
+        assert_eq!(info.total_rto_time(), Some(ms(244)));
+    }
+
+    /// `include/net/tcp_states.h` and `enum tcp_ca_state`, by hand.
+    #[test]
+    fn states_have_the_numbers_of_c() {
+        let states = [
+            TcpState::ESTABLISHED,
+            TcpState::SYN_SENT,
+            TcpState::SYN_RECV,
+            TcpState::FIN_WAIT1,
+            TcpState::FIN_WAIT2,
+            TcpState::TIME_WAIT,
+            TcpState::CLOSE,
+            TcpState::CLOSE_WAIT,
+            TcpState::LAST_ACK,
+            TcpState::LISTEN,
+            TcpState::CLOSING,
+        ];
+        for (number, state) in (1..).zip(states) {
+            assert_eq!(state.raw(), number);
+        }
     }
 
     #[test]
