@@ -2,7 +2,7 @@
 //!
 //! What is expected is what the kernel's sources say that are named there. Every function here that makes a socket ready waits
 //! until it is: the network, also that of one machine, does things later.
-#![cfg(all(target_os = "linux", feature = "std", feature = "macros"))]
+#![cfg(all(target_os = "linux", feature = "std"))]
 
 #[path = "../../../tests/support/child.rs"]
 mod child;
@@ -19,17 +19,6 @@ use sysline::io;
 use sysline::net::{self, *};
 use sysline::prelude::Result;
 use sysline::process::{Resource, getrlimit, setrlimit};
-
-sysline::sys! {
-    /// Has the socket reset its connection when it is closed, where `linger` is on with no time.
-    sys fn set_linger(fd: impl ::sysline::fd::AsFd, SOL_SOCKET, SO_LINGER, linger: &[i32; 2], 8) -> Result<()>
-        = SYS_SETSOCKOPT
-}
-
-// `asm/socket.h`; MIPS has its own numbers.
-const MIPS: bool = cfg!(any(target_arch = "mips", target_arch = "mips64"));
-const SOL_SOCKET: i32 = if MIPS { 0xffff } else { 1 };
-const SO_LINGER: i32 = if MIPS { 0x80 } else { 13 };
 
 /// Longer than anything takes on a slow machine.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -250,7 +239,7 @@ fn shut(fd: &OwnedFd, how: Shutdown) {
 
 /// The end of the connection that resets it when it is closed, closed.
 fn reset(fd: OwnedFd) {
-    set_linger(&fd, &[1, 0]).unwrap();
+    sockopt::set_socket_linger(fd.as_fd(), Some(Duration::ZERO)).unwrap();
 }
 
 /// Sends until there is no room, and stays none.

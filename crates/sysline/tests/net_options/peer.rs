@@ -2,7 +2,8 @@
 
 use super::*;
 use linux_raw_sys::net as c;
-use std::os::unix::net::{UnixDatagram, UnixListener, UnixStream};
+use std::os::linux::net::SocketAddrExt;
+use std::os::unix::net::{SocketAddr, UnixDatagram, UnixListener, UnixStream};
 use sysline::net::sockopt;
 use sysline::process::{Gid, Pid, Uid};
 
@@ -23,19 +24,17 @@ fn a_pair_is_its_maker_s() {
 #[test]
 fn the_other_end_is_who_connected() {
     child::in_child(|| {
-        let path = format!("/tmp/sysline-{}-peer", std::process::id());
-        let listener = UnixListener::bind(&path).unwrap();
-        let mut connection = None;
+        let name = format!("sysline-{}-peer", std::process::id());
+        let address = SocketAddr::from_abstract_name(name).unwrap();
+        let listener = UnixListener::bind_addr(&address).unwrap();
         child::in_child(|| {
-            let client = UnixStream::connect(&path).unwrap();
+            let client = UnixStream::connect_addr(&address).unwrap();
             // Its parent reads who it was after it has ended.
             std::mem::forget(client);
         });
         let listens = sockopt::socket_peercred(listener.as_fd()).unwrap();
         assert_eq!(listens.pid, Some(Pid::from_raw(std::process::id() as i32)));
-        connection.replace(listener.accept().unwrap().0);
-        std::fs::remove_file(path).unwrap();
-        let connection = connection.unwrap();
+        let connection = listener.accept().unwrap().0;
         let ucred = sockopt::socket_peercred(connection.as_fd()).unwrap();
         assert_ne!(ucred.pid, Some(Pid::from_raw(std::process::id() as i32)));
         assert!(ucred.pid.is_some());

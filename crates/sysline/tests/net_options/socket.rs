@@ -121,6 +121,13 @@ fn buffers_are_doubled() {
         );
         sockopt::set_socket_send_buffer_size_force(fd, 1 << 24).unwrap();
         assert_eq!(int(fd, c::SOL_SOCKET, c::SO_SNDBUF), 1 << 25);
+        // As negative numbers these would be the least buffers that there are.
+        for size in [1 << 31, u32::MAX] {
+            sockopt::set_socket_recv_buffer_size_force(fd, size).unwrap();
+            assert!(int(fd, c::SOL_SOCKET, c::SO_RCVBUF) > 1 << 30, "{size}");
+            sockopt::set_socket_send_buffer_size_force(fd, size).unwrap();
+            assert!(int(fd, c::SOL_SOCKET, c::SO_SNDBUF) > 1 << 30, "{size}");
+        }
     }
 }
 
@@ -320,6 +327,16 @@ fn a_peek_begins_where_it_is_told() {
     let len = net::recv(other.as_fd(), &mut buffer, net::RecvFlags::PEEK).unwrap();
     assert_eq!(&buffer[..len], b"llo");
     assert_eq!(sockopt::socket_peek_off(other.as_fd()), Ok(Some(5)));
+    // What is taken from the queue moves it back.
+    one.send(b"more").unwrap();
+    let len = net::recv(other.as_fd(), &mut buffer, net::RecvFlags::empty()).unwrap();
+    assert_eq!(&buffer[..len], b"hello");
+    assert_eq!(sockopt::socket_peek_off(other.as_fd()), Ok(Some(0)));
+    sockopt::set_socket_peek_off(other.as_fd(), None).unwrap();
+    for _ in 0..2 {
+        let len = net::recv(other.as_fd(), &mut buffer, net::RecvFlags::PEEK).unwrap();
+        assert_eq!(&buffer[..len], b"more");
+    }
 }
 
 #[test]
@@ -450,6 +467,13 @@ fn a_rate_of_64_bits() {
     }
     sockopt::set_socket_max_pacing_rate(fd, u64::MAX).unwrap();
     assert_eq!(sockopt::socket_max_pacing_rate(fd), Ok(u64::MAX));
+    let set = sockopt::set_socket_max_pacing_rate(fd, u32::MAX.into());
+    if cfg!(target_pointer_width = "64") {
+        set.unwrap();
+        assert_eq!(sockopt::socket_max_pacing_rate(fd), Ok(u32::MAX.into()));
+    } else {
+        assert_eq!(set, Err(Errno::EOVERFLOW));
+    }
 }
 
 #[test]
