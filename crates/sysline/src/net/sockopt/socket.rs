@@ -735,6 +735,35 @@ mod tests {
         assert_eq!(SocketMeminfo::read(&bytes[..32]), Err(Errno::EIO));
     }
 
+    /// The bits of `linux/net_tstamp.h`, in their order.
+    #[test]
+    fn flags_of_stamps_have_the_bits_of_c() {
+        let flags = [
+            TimestampingFlags::TX_HARDWARE,
+            TimestampingFlags::TX_SOFTWARE,
+            TimestampingFlags::RX_HARDWARE,
+            TimestampingFlags::RX_SOFTWARE,
+            TimestampingFlags::SOFTWARE,
+            TimestampingFlags::SYS_HARDWARE,
+            TimestampingFlags::RAW_HARDWARE,
+            TimestampingFlags::OPT_ID,
+            TimestampingFlags::TX_SCHED,
+            TimestampingFlags::TX_ACK,
+            TimestampingFlags::OPT_CMSG,
+            TimestampingFlags::OPT_TSONLY,
+            TimestampingFlags::OPT_STATS,
+            TimestampingFlags::OPT_PKTINFO,
+            TimestampingFlags::OPT_TX_SWHW,
+            TimestampingFlags::BIND_PHC,
+            TimestampingFlags::OPT_ID_TCP,
+            TimestampingFlags::OPT_RX_FILTER,
+            TimestampingFlags::TX_COMPLETION,
+        ];
+        for (bit, flag) in (0..).zip(flags) {
+            assert_eq!(flag.bits(), 1 << bit);
+        }
+    }
+
     #[test]
     fn an_error_that_is_none_is_an_error() {
         use crate::net::sockopt::forms::Int;

@@ -478,6 +478,29 @@ mod tests {
         for (number, state) in (1..).zip(states) {
             assert_eq!(state.raw(), number);
         }
+        let losses = [
+            TcpCaState::OPEN,
+            TcpCaState::DISORDER,
+            TcpCaState::CWR,
+            TcpCaState::RECOVERY,
+            TcpCaState::LOSS,
+        ];
+        for (number, state) in (0..).zip(losses) {
+            assert_eq!(state.raw(), number);
+        }
+        let options = [
+            TcpInfoOptions::TIMESTAMPS,
+            TcpInfoOptions::SACK,
+            TcpInfoOptions::WSCALE,
+            TcpInfoOptions::ECN,
+            TcpInfoOptions::ECN_SEEN,
+            TcpInfoOptions::SYN_DATA,
+            TcpInfoOptions::USEC_TS,
+            TcpInfoOptions::TFO_CHILD,
+        ];
+        for (bit, option) in (0..).zip(options) {
+            assert_eq!(option.bits(), 1 << bit);
+        }
     }
 
     #[test]
