@@ -271,6 +271,8 @@ fn nothing_stands_before_a_connection() {
     }
     assert_eq!(told, Ok(None));
     assert_eq!(sockopt::set_tcp_ulp(fd, "none such"), Err(Errno::ENOENT));
+    // A name of congestion control's is none of these.
+    assert_eq!(sockopt::set_tcp_ulp(fd, "reno"), Err(Errno::ENOENT));
     assert_eq!(
         sockopt::set_tcp_ulp(fd, "a name that is too long"),
         Err(Errno::ENOENT)
