@@ -7,6 +7,7 @@
 //! No call in it is made by `std` or a C library: a connection is a descriptor, an `OwnedFd` closes it, and the calls are those of
 //! `sysline::net` and `sysline::io`.
 
+use std::io::Write;
 use std::net::{Ipv4Addr, SocketAddrV4};
 use std::process::ExitCode;
 use std::thread;
@@ -29,7 +30,7 @@ fn main() -> ExitCode {
     };
     match listen_on(port) {
         Ok((listener, port)) => {
-            println!("listening on 0.0.0.0:{port}");
+            let _ = writeln!(std::io::stdout(), "listening on 0.0.0.0:{port}");
             serve(listener.as_fd())
         }
         Err((call, errno)) => {
@@ -72,20 +73,15 @@ fn serve(listener: BorrowedFd<'_>) -> ! {
             // The thread owns the descriptor; where there can be no thread, the closure is dropped and closes it.
             Ok(client) => {
                 if let Err(error) = thread::Builder::new().spawn(move || greet(client)) {
-                    eprintln!("no thread for a client: {error}");
+                    say(format_args!("no thread for a client: {error}"));
                 }
             }
-            // A signal came first.
-            Err(Errno::EINTR) => {}
+            // A signal came first, or the client has gone.
+            Err(Errno::EINTR | Errno::ECONNABORTED) => {}
             Err(errno) => {
-                eprintln!("accept: {errno}");
-                // Too many clients: the next call would fail at once, and again. Sleep until some have left.
-                if matches!(
-                    errno,
-                    Errno::EMFILE | Errno::ENFILE | Errno::ENOBUFS | Errno::ENOMEM
-                ) {
-                    thread::sleep(Duration::from_millis(100));
-                }
+                say(format_args!("accept: {errno}"));
+                // Too many clients, mostly: the next call would fail at once, and again. Sleep until some have left.
+                thread::sleep(Duration::from_millis(100));
             }
         }
     }
@@ -94,8 +90,13 @@ fn serve(listener: BorrowedFd<'_>) -> ! {
 /// Tells one client, and closes the connection.
 fn greet(client: OwnedFd) {
     if let Err(errno) = write_all(client.as_fd(), b"hello world") {
-        eprintln!("write: {errno}");
+        say(format_args!("write: {errno}"));
     }
+}
+
+/// Says what went wrong. Where nobody hears it any more, `eprintln!` would end the server.
+fn say(what: std::fmt::Arguments<'_>) {
+    let _ = writeln!(std::io::stderr(), "{what}");
 }
 
 /// Writes all of `bytes`, in as many calls as it takes. A client that has gone is an error, `EPIPE` or `ECONNRESET`,

@@ -12,6 +12,7 @@
 //! it will send no more gets the rest, and then its end. SIGINT and SIGTERM end the server.
 
 use std::collections::VecDeque;
+use std::io::Write;
 use std::net::{Ipv4Addr, SocketAddrV4};
 use std::ops::{Deref, DerefMut};
 use std::process::ExitCode;
@@ -105,7 +106,8 @@ fn run(port: u16, many: bool) -> Result<(), Failure> {
         setrlimit(Resource::NOFILE, limit).map_err(failed("setrlimit"))?;
     }
     let (listener, port) = listen_on(port)?;
-    println!("listening on 0.0.0.0:{port}");
+    // It may be that nobody hears it, here and below: that is no reason to end.
+    let _ = writeln!(std::io::stdout(), "listening on 0.0.0.0:{port}");
     serve(listener.as_fd(), signals.as_fd(), many)
 }
 
@@ -193,7 +195,7 @@ fn accept_all(listener: BorrowedFd<'_>, many: bool, clients: &mut Vec<Client>) -
             // A signal came first, or the client has gone.
             Err(Errno::EINTR | Errno::ECONNABORTED) => {}
             Err(errno) => {
-                eprintln!("accept: {errno}");
+                let _ = writeln!(std::io::stderr(), "accept: {errno}");
                 return Err(errno);
             }
         }

@@ -46,8 +46,8 @@ impl Shared {
 pub(crate) enum Outcome {
     /// It waits for the client, who has just done something, or not enough to count.
     Wait { touched: bool },
-    /// It would go on, but others wait too.
-    Again,
+    /// It would go on, but others wait too. Of the client the same is known.
+    Again { touched: bool },
     /// It is at its end.
     Close,
 }
@@ -158,11 +158,9 @@ impl Connection {
                     Sent::Failed => return Outcome::Close,
                     Sent::Blocked | Sent::Enough => {
                         self.rest = Some(rest);
-                        let again = matches!(sent, Sent::Enough);
-                        return if again {
-                            Outcome::Again
-                        } else {
-                            Outcome::Wait { touched }
+                        return match sent {
+                            Sent::Enough => Outcome::Again { touched },
+                            _ => Outcome::Wait { touched },
                         };
                     }
                 }
@@ -210,17 +208,19 @@ impl Connection {
                     Err(_) => return Outcome::Close,
                 }
             }
-            // A request has its time from its first byte on; the others are not counted.
-            touched |= old == 0;
+            let body = self.skip > 0;
             match self.answer(shared, length) {
                 Some(answered) => touched |= answered,
                 None => return Outcome::Close,
             }
+            // A request has its time from its first byte on, and its body from the response on; the other bytes are not counted,
+            // and neither are empty lines.
+            touched |= (old == 0 && !self.input.is_empty()) || (body && self.skip == 0);
             if !self.readable && self.ending == Ending::No && self.rest.is_none() {
                 return Outcome::Wait { touched };
             }
         }
-        Outcome::Again
+        Outcome::Again { touched }
     }
 
     /// The time is over.
@@ -407,6 +407,7 @@ impl Connection {
                 Err(_) => return Outcome::Close,
             }
         }
-        Outcome::Again
+        // However much that is, it is not waited for longer.
+        Outcome::Again { touched }
     }
 }

@@ -152,7 +152,7 @@ impl Files {
             }
             let remembered = Remembered {
                 file: file.clone(),
-                fresh: version.changed.tv_sec + 2 >= now.seconds,
+                fresh: version.changed.tv_sec.saturating_add(2) >= now.seconds,
                 version,
                 looked: now.tick,
             };
@@ -176,9 +176,12 @@ impl Files {
             | Errno::EXDEV
             | Errno::ELOOP
             | Errno::ENXIO
-            | Errno::ENODEV => Found::Nothing,
+            | Errno::ENODEV
+            // A name that this file system can't have.
+            | Errno::EINVAL
+            | Errno::EILSEQ => Found::Nothing,
             Errno::EACCES | Errno::EPERM => Found::Forbidden,
-            Errno::EMFILE | Errno::ENFILE | Errno::ENOMEM => Found::Busy,
+            Errno::EMFILE | Errno::ENFILE | Errno::ENOMEM | Errno::EAGAIN => Found::Busy,
             errno => Found::Broken(errno),
         })?;
         let stat = fs::fstat(fd.as_fd()).map_err(Found::Broken)?;
@@ -196,10 +199,13 @@ impl Files {
         // A pipe without a writer must not be waited for.
         let flags = OFlags::RDONLY | OFlags::CLOEXEC | OFlags::NONBLOCK | OFlags::NOCTTY;
         let how = OpenHow::new(flags).resolve(ResolveFlags::BENEATH | ResolveFlags::NO_MAGICLINKS);
+        let mut tries = 0;
         while !self.older {
             match fs::openat2(self.root.as_fd(), name, &how) {
-                // Something was renamed meanwhile, or a signal came.
-                Err(Errno::EAGAIN | Errno::EINTR) => {}
+                // Something was renamed meanwhile; or another program has a lease of the file (fcntl(2)), and may keep it for a
+                // long time.
+                Err(Errno::EAGAIN) if tries < 8 => tries += 1,
+                Err(Errno::EINTR) => {}
                 Err(Errno::ENOSYS) => self.older = true,
                 opened => return opened,
             }

@@ -65,6 +65,7 @@ mod on_linux {
     use crate::args::{self, Args, Asked};
     use crate::socket;
     use crate::worker::{SECOND_SIGNAL, Worker};
+    use std::io::Write;
     use std::net::SocketAddr;
     use std::process::ExitCode;
     use std::sync::Arc;
@@ -138,7 +139,8 @@ mod on_linux {
         }
         let worker = Worker::new(own, root, stop.clone(), Some(signals.clone()), args, room);
         let mut worker = worker?;
-        println!("listening on http://{address}/");
+        // It may be that nobody hears it: that is no reason not to serve.
+        let _ = writeln!(std::io::stdout(), "listening on http://{address}/");
         let outcome = worker.run();
         let told = event::eventfd_write(stop.as_fd(), 1).map_err(failed("eventfd"));
         outcome.and(told)?;

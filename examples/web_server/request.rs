@@ -71,6 +71,9 @@ pub(crate) fn parse(bytes: &mut [u8]) -> Parsed<'_> {
         Err(httparse::Error::TooManyHeaders) => return Parsed::Bad(Status::HEADERS_TOO_LARGE),
         Err(_) => return Parsed::Bad(Status::BAD_REQUEST),
     };
+    if has_bare_line_feed(&bytes[..length]) {
+        return Parsed::Bad(Status::BAD_REQUEST);
+    }
     match read(&request) {
         Ok(request) => Parsed::Whole(request, length),
         Err(status) => Parsed::Bad(status),
@@ -106,6 +109,16 @@ fn status_of_version(bytes: &mut [u8]) -> Option<Status> {
         }
         _ => None,
     }
+}
+
+/// Whether a line ends in LF without CR. The parser takes it for an end, as it may (RFC 9112, 2.2); a proxy may have taken it for a
+/// part of the line, and what follows for no header, or for no request.
+fn has_bare_line_feed(head: &[u8]) -> bool {
+    // All bytes are looked at, sixteen at a time: to stop at the first one would be slower.
+    let pairs = head.iter().zip(head.iter().skip(1));
+    pairs.fold(false, |bare, (before, byte)| {
+        bare | ((*byte == b'\n') & (*before != b'\r'))
+    })
 }
 
 /// Which part of the head is too long.
@@ -364,9 +377,13 @@ mod tests {
             "Host: b",
             "A: b\rContent-Length: 1",
             "A\0: b",
+            "A: b\nContent-Length: 1",
+            "A: b\n",
+            "A: b\n\nGET / HTTP/1.1\r\nHost: a",
         ] {
             assert_eq!(bad(&with(headers)), Status::BAD_REQUEST, "{headers:?}");
         }
+        assert_eq!(bad("GET / HTTP/1.1\nHost: a\r\n\r\n"), Status::BAD_REQUEST);
         assert_eq!(bad("GET / HTTP/1.1\r\n\r\n"), Status::BAD_REQUEST);
         assert_eq!(
             bad("GET / HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n"),

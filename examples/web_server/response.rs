@@ -126,7 +126,8 @@ impl Responder {
                 self.files.forget();
             }
             Found::Broken(errno) => {
-                eprintln!("{}: {errno}", String::from_utf8_lossy(path));
+                // It may be that nobody hears it: that is no reason to end.
+                let _ = writeln!(std::io::stderr(), "{}: {errno}", path.escape_ascii());
                 self.message(out, Status::INTERNAL_SERVER_ERROR, "", connection, head);
             }
         }

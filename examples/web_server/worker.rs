@@ -156,37 +156,48 @@ impl Worker {
         Ok(())
     }
 
-    /// Accepts those who wait, and answers what they have sent.
-    fn accept(&mut self) -> Result<(), String> {
+    /// Accepts those who wait, and answers what they have sent. Says whether more may wait.
+    fn accept(&mut self) -> Result<bool, String> {
         for _ in 0..BATCH {
             if self.table.len() >= self.room {
                 self.pause(true);
-                return Ok(());
+                return Ok(false);
             }
             let Some(listener) = &self.listener else {
-                return Ok(());
+                return Ok(false);
             };
             match net::accept_with(
                 listener.as_fd(),
                 SocketFlags::CLOEXEC | SocketFlags::NONBLOCK,
             ) {
                 Ok(fd) => self.welcome(fd),
-                Err(Errno::EAGAIN) => return Ok(()),
-                // To try again would fail again, until a connection has ended; or others have, of other processes, which nobody
-                // tells: so it is tried at the next tick too.
-                Err(Errno::EMFILE | Errno::ENFILE | Errno::ENOBUFS | Errno::ENOMEM) => {
-                    self.shared.responder.files.forget();
-                    self.pause(true);
-                    return Ok(());
-                }
+                Err(Errno::EAGAIN) => return Ok(false),
                 Err(errno @ (Errno::EBADF | Errno::EINVAL | Errno::ENOTSOCK | Errno::EFAULT)) => {
                     return Err(format!("accept4: {errno}"));
                 }
-                // What happened to that one connection.
-                Err(_) => {}
+                // What happened to that one connection (accept(2)), or a signal.
+                Err(
+                    Errno::EINTR
+                    | Errno::ECONNABORTED
+                    | Errno::EPROTO
+                    | Errno::ENOPROTOOPT
+                    | Errno::EOPNOTSUPP
+                    | Errno::EHOSTDOWN
+                    | Errno::ENONET
+                    | Errno::EHOSTUNREACH
+                    | Errno::ENETDOWN
+                    | Errno::ENETUNREACH,
+                ) => {}
+                // There are no descriptors, or no memory, or it is not allowed. To try again would fail again, until a connection
+                // has ended; or others have, of other processes, which nobody tells: so it is tried at the next tick too.
+                Err(_) => {
+                    self.shared.responder.files.forget();
+                    self.pause(true);
+                    return Ok(false);
+                }
             }
         }
-        Ok(())
+        Ok(true)
     }
 
     /// A connection has its first turn, and often its last. If it goes on, epoll is told of it: of all that can happen to it, so
@@ -236,8 +247,10 @@ impl Worker {
         match outcome {
             Outcome::Wait { touched: false } => {}
             Outcome::Wait { touched: true } => self.touch(token),
-            Outcome::Again => {
-                self.touch(token);
+            Outcome::Again { touched } => {
+                if touched {
+                    self.touch(token);
+                }
                 // It may have had two turns in this round.
                 let queued = self
                     .table
@@ -363,10 +376,11 @@ impl Worker {
         self.shared.stopping = true;
         self.end = Some(self.tick + self.grace);
         self.active = true;
-        let mut before = usize::MAX;
-        while self.listener.is_some() && !self.paused && before != self.table.len() {
-            before = self.table.len();
-            self.accept()?;
+        // No more than can have waited: new ones may come all the time.
+        for _ in 0..=net::SOMAXCONN as u32 / BATCH {
+            if !self.accept()? {
+                break;
+            }
         }
         self.listener = None;
         for token in self.table.tokens() {
