@@ -259,6 +259,7 @@ impl Connection {
             let left = bytes.len();
             match request::parse(bytes) {
                 Parsed::Part => break,
+                Parsed::Newer(at) => bytes[at] = b'1',
                 Parsed::Bad(status) => {
                     responder.message(out, status, "", Told::Close, false);
                     self.ending = Ending::Linger;

@@ -54,13 +54,13 @@ pub(crate) enum Parsed<'a> {
     Whole(Request<'a>, usize),
     /// None, and none follows.
     Bad(Status),
+    /// It would be one if this byte, its minor version, were `1`. Of HTTP 1 every minor version is read as the last one that is known
+    /// (RFC 9110, 2.5).
+    Newer(usize),
 }
 
 /// Reads the request that `bytes` begin with.
-pub(crate) fn parse(bytes: &mut [u8]) -> Parsed<'_> {
-    if let Some(status) = status_of_version(bytes) {
-        return Parsed::Bad(status);
-    }
+pub(crate) fn parse(bytes: &[u8]) -> Parsed<'_> {
     let mut headers = [const { MaybeUninit::uninit() }; MAX_HEADERS];
     let mut request = httparse::Request::new(&mut []);
     let length = match request.parse_with_uninit_headers(bytes, &mut headers) {
@@ -69,6 +69,7 @@ pub(crate) fn parse(bytes: &mut [u8]) -> Parsed<'_> {
         Ok(httparse::Status::Partial) if bytes.len() < MAX_HEAD => return Parsed::Part,
         Ok(httparse::Status::Partial) => return Parsed::Bad(too_long(bytes)),
         Err(httparse::Error::TooManyHeaders) => return Parsed::Bad(Status::HEADERS_TOO_LARGE),
+        Err(httparse::Error::Version) => return of_another_version(bytes),
         Err(_) => return Parsed::Bad(Status::BAD_REQUEST),
     };
     if has_bare_line_feed(&bytes[..length]) {
@@ -80,34 +81,27 @@ pub(crate) fn parse(bytes: &mut [u8]) -> Parsed<'_> {
     }
 }
 
-/// Of HTTP 1 every minor version is read as the last one that is known (RFC 9110, 2.5), of the others none. What looks at the rest
-/// knows 1.0 and 1.1 only.
-fn status_of_version(bytes: &mut [u8]) -> Option<Status> {
-    let end = bytes.iter().position(|byte| *byte == b'\n')?;
-    let line = bytes[..end].strip_suffix(b"\r").unwrap_or(&bytes[..end]);
-    let at = line.len().checked_sub(9)?;
-    match line[at..] {
-        [
-            b' ',
-            b'H',
-            b'T',
-            b'T',
-            b'P',
-            b'/',
-            b'1',
-            b'.',
-            minor @ b'2'..=b'9',
-        ] => {
-            debug_assert_ne!(minor, b'1');
-            bytes[at + 8] = b'1';
-            None
-        }
+/// The parser knows 1.0 and 1.1 only.
+#[cold]
+fn of_another_version(bytes: &[u8]) -> Parsed<'_> {
+    // Without its end the line can't be judged.
+    let Some(end) = bytes.iter().position(|byte| *byte == b'\n') else {
+        return if bytes.len() < MAX_HEAD {
+            Parsed::Part
+        } else {
+            Parsed::Bad(Status::URI_TOO_LONG)
+        };
+    };
+    let end = end - usize::from(end > 0 && bytes[end - 1] == b'\r');
+    let at = end.saturating_sub(9);
+    match bytes[at..end] {
+        [b' ', b'H', b'T', b'T', b'P', b'/', b'1', b'.', b'2'..=b'9'] => Parsed::Newer(end - 1),
         [b' ', b'H', b'T', b'T', b'P', b'/', major, b'.', minor]
             if major != b'1' && major.is_ascii_digit() && minor.is_ascii_digit() =>
         {
-            Some(Status::VERSION_NOT_SUPPORTED)
+            Parsed::Bad(Status::VERSION_NOT_SUPPORTED)
         }
-        _ => None,
+        _ => Parsed::Bad(Status::BAD_REQUEST),
     }
 }
 
@@ -115,7 +109,7 @@ fn status_of_version(bytes: &mut [u8]) -> Option<Status> {
 /// part of the line, and what follows for no header, or for no request.
 fn has_bare_line_feed(head: &[u8]) -> bool {
     // All bytes are looked at, sixteen at a time: to stop at the first one would be slower.
-    let pairs = head.iter().zip(head.iter().skip(1));
+    let pairs = head.iter().zip(head.get(1..).unwrap_or_default());
     pairs.fold(false, |bare, (before, byte)| {
         bare | ((*byte == b'\n') & (*before != b'\r'))
     })
@@ -286,14 +280,14 @@ mod tests {
     use super::*;
 
     fn bad(text: &str) -> Status {
-        match parse(&mut text.as_bytes().to_vec()) {
+        match parse(text.as_bytes()) {
             Parsed::Bad(status) => status,
             other => panic!("{text:?}: {other:?}"),
         }
     }
 
     fn good(text: &str, test: impl FnOnce(Request<'_>)) {
-        match parse(&mut text.as_bytes().to_vec()) {
+        match parse(text.as_bytes()) {
             Parsed::Whole(request, length) => {
                 assert_eq!(length, text.find("\r\n\r\n").unwrap() + 4);
                 test(request);
@@ -305,9 +299,15 @@ mod tests {
     #[test]
     fn every_beginning_of_a_request_is_a_part() {
         let text = "GET /a?b HTTP/1.1\r\nHost: here\r\nRange: bytes=0-1\r\n\r\n";
-        for length in 0..text.len() {
-            let part = parse(&mut text.as_bytes()[..length].to_vec()).into_part();
-            assert!(part, "{length}");
+        let newer = "GET /a HTTP/1.2\r\nHost: here\r\n\r\n";
+        for text in [text, newer, "GET /a HTTP/2.0"] {
+            for length in 0..text.len() {
+                let mut part = text.as_bytes()[..length].to_vec();
+                if let Parsed::Newer(at) = parse(&part) {
+                    part[at] = b'1';
+                }
+                assert!(parse(&part).into_part(), "{text:?}, {length}");
+            }
         }
         good(text, |request| {
             assert_eq!(
@@ -334,9 +334,9 @@ mod tests {
             "GET / HTTP/1.0\r\nConnection: Keep-Alive\r\n\r\n",
             |request| assert!(request.keep_alive && !request.close),
         );
-        good("GET / HTTP/1.7\r\nHost: a\r\n\r\n", |request| {
-            assert!(!request.close)
-        });
+        for newer in ["GET / HTTP/1.7\r\n", "GET / HTTP/1.2\n"] {
+            assert!(matches!(parse(newer.as_bytes()), Parsed::Newer(13)));
+        }
         good(
             "GET / HTTP/1.1\r\nHost: a\r\nConnection: x, Close\r\n\r\n",
             |request| assert!(request.close),

@@ -28,11 +28,12 @@ sysline::sys! {
 }
 
 sysline::sys! {
-    /// Asks for a lease of the file, or gives it back.
+    /// Asks for a lease of the file, gives it back, or says which signal tells of it.
     sys fn set_lease(fd: impl AsFd, command: i32, kind: usize) -> Result<()> = SYS_FCNTL
 }
 
 // `linux/fcntl.h` and `asm-generic/fcntl.h`.
+const F_SETSIG: i32 = 10;
 const F_SETLEASE: i32 = 1024;
 const F_WRLCK: usize = 1;
 const F_UNLCK: usize = 2;
@@ -633,6 +634,8 @@ fn nobody_waits_for_a_lease() {
     let path = server.public("leased");
     std::fs::write(&path, "leased").unwrap();
     let file = std::fs::OpenOptions::new().write(true).open(&path).unwrap();
+    // Who has a lease is told by a signal that somebody wants the file: by one that does nothing.
+    set_lease(&file, F_SETSIG, Signal::URG.raw() as usize).unwrap();
     match set_lease(&file, F_SETLEASE, F_WRLCK) {
         Ok(_) => {}
         Err(errno) => {
