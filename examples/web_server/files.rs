@@ -425,22 +425,44 @@ mod tests {
         assert_eq!(content(&mut files, 4), None);
     }
 
+    /// The clock of files may stand still between two changes.
+    #[test]
+    fn two_changes_at_the_same_time_are_both_seen() {
+        let (folder, root) = folder("same");
+        let path = folder.0.join("public/inner/file");
+        let mut files = Files::new(Arc::new(root));
+        for (seconds, seen) in [(0, b"tale"), (i64::MAX, b"file")] {
+            files.forget();
+            std::fs::write(&path, "file").unwrap();
+            files.find(b"/inner/file", Now { tick: 1, seconds });
+            std::fs::write(&path, "tale").unwrap();
+            let (_, stat, _) = files.open(b"/inner/file").ok().unwrap();
+            let remembered = files.remembered.get_mut(&b"/inner/file"[..]).unwrap();
+            remembered.version = Version::of(&stat);
+            let Found::File(file) = files.find(b"/inner/file", Now { tick: 2, seconds }) else {
+                panic!("it is gone");
+            };
+            assert!(matches!(&file.content, Content::Small(bytes) if bytes == seen));
+        }
+    }
+
     #[test]
     fn no_more_is_remembered_than_there_is_room_for() {
         let (_folder, root) = folder("room");
         let mut files = Files::new(Arc::new(root));
         for more in 0..1000 {
-            let target = format!("/{}inner/file", "./".repeat(more % 120));
-            let target = format!("{target}{}", "/.".repeat(0));
+            let target = format!("/{more}/../inner/file");
             assert!(matches!(
                 files.find(target.as_bytes(), Now::default()),
                 Found::File(_)
             ));
-            let target = format!("/inner/{}file", "x/../".repeat(more));
+            let long = format!("/inner/{}file", "./".repeat(LONGEST / 2 + more));
             assert!(matches!(
-                files.find(target.as_bytes(), Now::default()),
+                files.find(long.as_bytes(), Now::default()),
                 Found::File(_)
             ));
+            assert!(files.remembered.contains_key(target.as_bytes()));
+            assert!(!files.remembered.contains_key(long.as_bytes()));
             assert!(files.remembered.len() <= MOST);
         }
     }

@@ -209,6 +209,10 @@ mod tests {
         assert_eq!(table.first(List::Served), Some((four, 3)));
         table.remove(two);
         assert_eq!(table.first(List::Lingering), None);
+        // It goes to the other list in the tick in which it came, too.
+        table.touch(four, List::Lingering, 3);
+        assert_eq!(table.first(List::Lingering), Some((four, 3)));
+        assert_eq!(table.first(List::Served), None);
         assert_eq!(table.tokens(), [four]);
     }
 }
