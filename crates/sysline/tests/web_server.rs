@@ -1009,6 +1009,10 @@ fn ten_thousand_idle_connections_are_small() {
     } else {
         limit.saturating_sub(3000).min(10_000)
     };
+    if count == 0 {
+        println!("skipped: ten_thousand_idle_connections_are_small: {limit} descriptors at most");
+        return;
+    }
     let server = Server::start("idle", &["--max-connections", "10100", "--timeout", "600"]);
     let mut clients = Vec::new();
     for _ in 0..count {
