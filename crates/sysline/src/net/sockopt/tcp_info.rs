@@ -71,7 +71,7 @@ flags! {
     }
 }
 
-/// What a connection is doing: [`tcp_info`]. C's `struct tcp_info`.
+/// What a connection is doing: [`tcp_info()`]. C's `struct tcp_info`.
 ///
 /// The struct grows from kernel to kernel. What all kernels tell is a plain value; what came later is an `Option`, and `None` where this
 /// kernel does not tell it.
