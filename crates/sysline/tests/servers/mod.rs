@@ -98,11 +98,15 @@ impl Server {
 }
 
 pub(crate) fn connect(port: u16) -> TcpStream {
+    try_connect(port).unwrap()
+}
+
+pub(crate) fn try_connect(port: u16) -> std::io::Result<TcpStream> {
     let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
-    let client = TcpStream::connect_timeout(&address, PATIENCE).unwrap();
-    client.set_read_timeout(Some(PATIENCE)).unwrap();
-    client.set_write_timeout(Some(PATIENCE)).unwrap();
-    client
+    let client = TcpStream::connect_timeout(&address, PATIENCE)?;
+    client.set_read_timeout(Some(PATIENCE))?;
+    client.set_write_timeout(Some(PATIENCE))?;
+    Ok(client)
 }
 
 /// Closes a connection by a reset.
