@@ -211,12 +211,13 @@ fn lo_alone_down_and_up_and_with_every_kind_of_address() {
         // The other end's address, a metric, a label.
         network.address(MessageType::NEWADDR, LO, ("10.1.0.1", 32), |body| {
             body.put_bytes(ifa::ADDRESS, &[10, 1, 0, 2])?;
-            body.put_u32(ifa::RT_PRIORITY, 77)?;
+            // The same number in either byte order: an emulator does not turn it.
+            body.put_u32(ifa::RT_PRIORITY, 0x4d00_004d)?;
             body.put_c_str(ifa::LABEL, c"lo:label")
         });
         prints(
             b"lo               UNKNOWN        127.0.0.1/8 10.0.0.1/24 10.1.0.1 peer 10.1.0.2/32 \
-              metric 77 10.0.0.2/24 ::1/128 \n",
+              metric 1291845709 10.0.0.2/24 ::1/128 \n",
         );
     });
 }
