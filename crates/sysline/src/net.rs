@@ -293,7 +293,7 @@ pub fn bind(fd: BorrowedFd<'_>, address: &impl AddressArg) -> Result<()> {
 #[inline]
 pub fn connect(fd: BorrowedFd<'_>, address: &impl AddressArg) -> Result<()> {
     address.with_bytes(|bytes| {
-        if may_be_l2tp(bytes) && getsockopt_domain(fd)? == c::AF_PPPOX {
+        if may_be_l2tp(bytes) && is_pppox(fd)? {
             return Err(Errno::EINVAL);
         }
         lines::connect_raw(fd, addr::not_too_long(bytes)?)
@@ -309,12 +309,10 @@ fn may_be_l2tp(bytes: &[u8]) -> bool {
     bytes.len() >= 38 && bytes[2..6] == PX_PROTO_OL2TP
 }
 
-/// The family that a socket was made of.
+/// Whether the socket is one of PPP over something.
 #[cold]
-fn getsockopt_domain(fd: BorrowedFd<'_>) -> Result<u32> {
-    let mut len = size_of::<u32>() as u32;
-    // SAFETY: `len` is the number's size.
-    unsafe { lines::getsockopt_domain_raw(fd, &mut len) }
+fn is_pppox(fd: BorrowedFd<'_>) -> Result<bool> {
+    Ok(u32::from(sockopt::socket_domain(fd)?.raw()) == c::AF_PPPOX)
 }
 
 /// Waits for the next connection, and says from where it comes. Its descriptor is closed by execve(2), and calls on it may wait,
@@ -409,7 +407,6 @@ pub fn recvfrom(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::fd::AsFd;
 
     /// `linux/if_pppox.h`: its four structs are packed, and have 38, 46, 50 and 58 bytes; behind the family the protocol.
     #[test]
@@ -428,16 +425,6 @@ mod tests {
             bytes[2..6].copy_from_slice(&u32::to_ne_bytes(other));
             assert!(!may_be_l2tp(&bytes), "PPPoE, PPTP and others: {other}");
         }
-    }
-
-    #[test]
-    fn a_socket_says_its_family() {
-        for family in [AddressFamily::INET, AddressFamily::UNIX] {
-            let socket = socket(family, SocketType::DGRAM, Protocol::DEFAULT).unwrap();
-            let found = getsockopt_domain(socket.as_fd());
-            assert_eq!(found, Ok(family.raw().into()));
-        }
-        assert_eq!(c::AF_PPPOX, 24);
     }
 }
 
@@ -477,9 +464,6 @@ mod tests {
 
 // It may block: a path is made in a file system, and an algorithm may be in a module.
 //sys pub(super) fn bind_raw(fd: BorrowedFd<'_>, address: &[u8]) -> Result<()> = SYS_BIND
-
-//sysnb pub(super) unsafe fn getsockopt_domain_raw(fd: BorrowedFd<'_>, c::SOL_SOCKET, c::SO_DOMAIN,
-//        out domain: u32, len: &mut u32) -> Result<u32> = SYS_GETSOCKOPT
 
 //sys pub(super) fn connect_raw(fd: BorrowedFd<'_>, address: &[u8]) -> Result<()> = SYS_CONNECT
 

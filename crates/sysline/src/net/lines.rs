@@ -136,29 +136,6 @@ pub(super) fn bind_raw(fd: BorrowedFd<'_>, address: &[u8]) -> Result<()> {
     unsafe { ::sysline::abi::sys(::sysline::nr::SYS_BIND, (fd, address)) }
 }
 
-/// The system call `getsockopt`.
-///
-/// # Errors
-///
-/// Those of `getsockopt(2)`.
-///
-/// # Safety
-///
-/// The arguments must be what `getsockopt(2)` asks for: nothing here checks them.
-#[doc(alias = "getsockopt")]
-#[inline]
-pub(super) unsafe fn getsockopt_domain_raw(fd: BorrowedFd<'_>, len: &mut u32) -> Result<u32> {
-    let mut domain = ::core::mem::MaybeUninit::<u32>::uninit();
-    // SAFETY: the caller answers for the arguments; a call that succeeds has filled `domain`.
-    unsafe {
-        ::sysline::abi::sysnb::<Result<()>, _>(
-            ::sysline::nr::SYS_GETSOCKOPT,
-            (fd, c::SOL_SOCKET, c::SO_DOMAIN, &mut domain, len),
-        )?;
-        Ok(domain.assume_init())
-    }
-}
-
 /// The system call `connect`.
 ///
 /// # Errors

@@ -39,7 +39,7 @@
 
 use super::{
     AddressArg, AddressFamily, RecvControl, RecvFlags, SendControl, SendFlags, SocketAddrAny,
-    SocketType,
+    SocketType, sockopt,
 };
 use crate::abi::{Errno, Result};
 use crate::event::Timeout;
@@ -576,14 +576,8 @@ fn is_bare<T: core::ops::Deref<Target = [u8]>>(bufs: &[T], control: usize) -> bo
 /// Whether control messages of this socket are lost without bytes.
 #[cold]
 fn is_unix_stream(fd: BorrowedFd<'_>) -> Result<bool> {
-    let option = |name| -> Result<u32> {
-        let (mut value, mut len) = (0, size_of::<u32>() as u32);
-        // SAFETY: `len` is how many bytes `value` has.
-        unsafe { lines::getsockopt_number(fd, name, &mut value, &mut len) }?;
-        Ok(value)
-    };
-    Ok(option(c::SO_DOMAIN)? == AddressFamily::UNIX.raw().into()
-        && option(c::SO_TYPE)? == SocketType::STREAM.raw())
+    Ok(sockopt::socket_domain(fd)? == AddressFamily::UNIX
+        && sockopt::socket_type(fd)? == SocketType::STREAM)
 }
 
 /*
@@ -601,6 +595,3 @@ fn is_unix_stream(fd: BorrowedFd<'_>) -> Result<bool> {
 
 //sys pub(super) unsafe fn recvmmsg_raw(fd: BorrowedFd<'_>, messages: &mut [mmsghdr],
 //        flags: RecvFlags, timeout: Option<&mut Timespec>) -> Result<usize> = SYS_RECVMMSG
-
-//sysnb pub(super) unsafe fn getsockopt_number(fd: BorrowedFd<'_>, c::SOL_SOCKET, name: u32,
-//        value: &mut u32, len: &mut u32) -> Result<()> = SYS_GETSOCKOPT

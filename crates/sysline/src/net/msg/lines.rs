@@ -90,29 +90,3 @@ pub(super) unsafe fn recvmmsg_raw(
         )
     }
 }
-
-/// The system call `getsockopt`.
-///
-/// # Errors
-///
-/// Those of `getsockopt(2)`.
-///
-/// # Safety
-///
-/// The arguments must be what `getsockopt(2)` asks for: nothing here checks them.
-#[doc(alias = "getsockopt")]
-#[inline]
-pub(super) unsafe fn getsockopt_number(
-    fd: BorrowedFd<'_>,
-    name: u32,
-    value: &mut u32,
-    len: &mut u32,
-) -> Result<()> {
-    // SAFETY: the caller answers for the arguments.
-    unsafe {
-        ::sysline::abi::sysnb(
-            ::sysline::nr::SYS_GETSOCKOPT,
-            (fd, c::SOL_SOCKET, name, value, len),
-        )
-    }
-}
