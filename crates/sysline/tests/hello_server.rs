@@ -1,6 +1,6 @@
 //! The example `hello_server` as a user meets it.
 
-#![cfg(all(target_os = "linux", feature = "std", feature = "macros"))]
+#![cfg(all(target_os = "linux", feature = "std"))]
 
 mod servers;
 

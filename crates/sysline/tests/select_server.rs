@@ -1,5 +1,5 @@
 //! The example `select_server` as a user meets it.
-#![cfg(all(target_os = "linux", feature = "std", feature = "macros"))]
+#![cfg(all(target_os = "linux", feature = "std"))]
 
 #[path = "../../../tests/support/emulator.rs"]
 mod emulator;

@@ -1,7 +1,7 @@
 //! The example `web_server` as its users meet it: a process, and clients. The clients are `std::net`'s, which know nothing of
 //! this crate, and the programs that people have. Nothing here waits for ever, and no server outlives its test.
 
-#![cfg(all(target_os = "linux", feature = "std", feature = "macros"))]
+#![cfg(all(target_os = "linux", feature = "std"))]
 
 #[path = "web_server/client.rs"]
 mod client;
@@ -20,41 +20,15 @@ use std::os::unix::fs::symlink;
 use std::sync::Barrier;
 use std::thread;
 use std::time::{Duration, Instant};
+use sysline::io::{LeaseType, fcntl_setlease, fcntl_setsig};
+use sysline::net::sockopt::set_socket_linger;
 use sysline::prelude::*;
 use sysline::process::{Resource, Rlimit, getrlimit, prlimit, setrlimit};
 use sysline::signal::Signal;
 
-sysline::sys! {
-    /// Has the socket reset its connection when it is closed, where `linger` is on with no time.
-    sys fn set_linger(fd: impl AsFd, SOL_SOCKET, SO_LINGER, linger: &Linger, 8) -> Result<()> = SYS_SETSOCKOPT
-}
-
-sysline::sys! {
-    /// Asks for a lease of the file, gives it back, or says which signal tells of it.
-    sys fn set_lease(fd: impl AsFd, command: i32, kind: usize) -> Result<()> = SYS_FCNTL
-}
-
-// `linux/fcntl.h` and `asm-generic/fcntl.h`.
-const F_SETSIG: i32 = 10;
-const F_SETLEASE: i32 = 1024;
-const F_WRLCK: usize = 1;
-const F_UNLCK: usize = 2;
-
-/// `struct linger` of `linux/socket.h`.
-#[repr(C)]
-struct Linger {
-    on: i32,
-    seconds: i32,
-}
-
-// `asm/socket.h`; MIPS has its own numbers.
-const MIPS: bool = cfg!(any(target_arch = "mips", target_arch = "mips64"));
-const SOL_SOCKET: i32 = if MIPS { 0xffff } else { 1 };
-const SO_LINGER: i32 = if MIPS { 0x80 } else { 13 };
-
 /// Closes the connection by a reset.
 fn reset(client: Client) {
-    set_linger(&client.stream, &Linger { on: 1, seconds: 0 }).unwrap();
+    set_socket_linger(client.stream.as_fd(), Some(Duration::ZERO)).unwrap();
 }
 
 const HELLO: &str = "hello, world\n";
@@ -639,8 +613,8 @@ fn nobody_waits_for_a_lease() {
     std::fs::write(&path, "leased").unwrap();
     let file = std::fs::OpenOptions::new().write(true).open(&path).unwrap();
     // Who has a lease is told by a signal that somebody wants the file: by one that does nothing.
-    set_lease(&file, F_SETSIG, Signal::URG.raw() as usize).unwrap();
-    match set_lease(&file, F_SETLEASE, F_WRLCK) {
+    fcntl_setsig(file.as_fd(), Some(Signal::URG)).unwrap();
+    match fcntl_setlease(file.as_fd(), LeaseType::WRITE) {
         Ok(_) => {}
         Err(errno) => {
             println!("skipped: nobody_waits_for_a_lease: {errno}");
@@ -651,7 +625,7 @@ fn nobody_waits_for_a_lease() {
     let start = processor_time(&server);
     assert_eq!(server.get("/hello.txt", "").text(), HELLO);
     assert!(processor_time(&server) - start < Duration::from_millis(500));
-    set_lease(&file, F_SETLEASE, F_UNLCK).unwrap();
+    fcntl_setlease(file.as_fd(), LeaseType::NONE).unwrap();
     assert_eq!(server.get("/leased", "").text(), "leased");
 }
 

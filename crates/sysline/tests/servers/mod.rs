@@ -14,18 +14,10 @@ use std::net::{Ipv4Addr, SocketAddr, TcpStream};
 use std::process::{Command, Stdio};
 use std::sync::mpsc::{Receiver, channel};
 use std::thread;
+use std::time::Duration;
+use sysline::net::sockopt::set_socket_linger;
 use sysline::prelude::*;
 use sysline::process::{Resource, Rlimit, prlimit};
-
-sysline::sys! {
-    /// Has the socket reset its connection when it is closed, where `linger` is on with no time.
-    sys fn set_linger(fd: impl AsFd, SOL_SOCKET, SO_LINGER, linger: &[i32; 2], 8) -> Result<()> = SYS_SETSOCKOPT
-}
-
-// `asm/socket.h`; MIPS has its own numbers.
-const MIPS: bool = cfg!(any(target_arch = "mips", target_arch = "mips64"));
-const SOL_SOCKET: i32 = if MIPS { 0xffff } else { 1 };
-const SO_LINGER: i32 = if MIPS { 0x80 } else { 13 };
 
 /// A server that listens.
 pub(crate) struct Server {
@@ -111,7 +103,7 @@ pub(crate) fn try_connect(port: u16) -> std::io::Result<TcpStream> {
 
 /// Closes a connection by a reset.
 pub(crate) fn reset(client: TcpStream) {
-    set_linger(&client, &[1, 0]).unwrap();
+    set_socket_linger(client.as_fd(), Some(Duration::ZERO)).unwrap();
 }
 
 /// All that a client is told until the end.
