@@ -10,9 +10,10 @@ mod temporary;
 
 use child::{in_child, in_namespaces};
 use emulator::skipped;
-use linux_raw_sys::general::{CLONE_NEWPID, CLONE_NEWUTS};
-use std::fs::read_to_string;
+use linux_raw_sys::general::{CLONE_NEWNS, CLONE_NEWPID, CLONE_NEWUTS};
+use std::fs::{File, read_to_string};
 use std::os::fd::AsFd;
+use sysline::mount::{MountFlags, MountPropagationFlags, mount, mount_change};
 use sysline::process::{self, Fork, WaitOptions, WaitTarget};
 use sysline::signal::Signal;
 use sysline::system::{
@@ -296,11 +297,20 @@ fn acct_writes_about_processes() {
         assert_eq!(system::acct("/nowhere"), Err(Errno::EPERM));
         assert_eq!(system::acct_off(), Err(Errno::EPERM));
     });
+    let folder = temporary::folder("acct");
     // In a PID namespace of its own, which has its own account.
-    in_namespaces(CLONE_NEWPID, || {
+    in_namespaces(CLONE_NEWPID | CLONE_NEWNS, || {
         in_child(|| {
             assert_eq!(process::getpid().raw(), 1);
-            let (path, file) = temporary::path("acct");
+            // In memory: on a disk that is almost full the kernel writes nothing (`/proc/sys/kernel/acct`).
+            mount_change(
+                "/",
+                MountPropagationFlags::PRIVATE | MountPropagationFlags::REC,
+            )
+            .unwrap();
+            mount(None, &*folder, Some(c"tmpfs"), MountFlags::empty(), None).unwrap();
+            let path = folder.join("account");
+            let file = File::create(&path).unwrap();
             match system::acct(&*path) {
                 Err(Errno::ENOSYS) if skipped("acct") => return,
                 // A kernel without it, or a user namespace.
