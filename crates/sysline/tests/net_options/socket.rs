@@ -563,7 +563,12 @@ fn stamps_have_64_bits() {
             continue;
         }
         done.unwrap();
-        assert_eq!(get(fd), Ok(true));
+        let is_set = get(fd);
+        // qemu-user 7.2 of 32 bits sets the older form and asks for the newer.
+        if is_set == Ok(false) && emulator::skipped("the stamp that was set") {
+            continue;
+        }
+        assert_eq!(is_set, Ok(true));
         let raw = bytes(fd, c::SOL_SOCKET, newest(newer, older));
         if !lacks(&raw, "the newer form of a stamp") {
             assert_eq!(raw.unwrap(), 1i32.to_ne_bytes());
