@@ -38,7 +38,12 @@ fn what_is_set_is_what_the_kernel_has() {
         SO_NO_CHECK socket_no_check set_socket_no_check;
         SO_PEEK_OFF socket_peek_off set_socket_peek_off [Some(3) => 3, Some(0) => 0, None => -1];
     }
-    assert_eq!(sockopt::socket_sndlowat(fd), Ok(1));
+    let least = sockopt::socket_sndlowat(fd);
+    // qemu-ppc64le 7.2 asks the host for its own number of that, which is SO_PEERCRED there.
+    if least == Ok(0) && cfg!(target_arch = "powerpc64") && emulator::skipped("SO_SNDLOWAT") {
+        return;
+    }
+    assert_eq!(least, Ok(1));
 }
 
 #[test]
