@@ -39,7 +39,7 @@ fn what_is_set_is_what_the_kernel_has() {
         SO_PEEK_OFF socket_peek_off set_socket_peek_off [Some(3) => 3, Some(0) => 0, None => -1];
     }
     let least = sockopt::socket_sndlowat(fd);
-    // qemu-ppc64le 7.2 asks the host for its own number of that, which is SO_PEERCRED there.
+    // qemu-ppc64le 10 asks the host for its own number of that, which is SO_PEERCRED there.
     if least == Ok(0) && cfg!(target_arch = "powerpc64") && emulator::skipped("SO_SNDLOWAT") {
         return;
     }
@@ -569,7 +569,7 @@ fn stamps_have_64_bits() {
         }
         done.unwrap();
         let is_set = get(fd);
-        // qemu-user 7.2 of 32 bits sets the older form and asks for the newer.
+        // qemu-user 10 of 32 bits sets the older form and asks for the newer.
         if is_set == Ok(false) && emulator::skipped("the stamp that was set") {
             continue;
         }
