@@ -795,7 +795,7 @@ fn a_signal_ends_it_when_all_is_answered() {
         assert!(asking.at_end());
         let mut all = Vec::new();
         taking.stream.read_to_end(&mut all).unwrap();
-        assert!(all.ends_with(&large()));
+        assert!(all.ends_with(large()));
         drop((idle, asking, taking));
         assert_eq!(server.status(), Some(0));
     }
@@ -897,7 +897,7 @@ fn real_clients() {
         server.address.ip().to_string(),
     );
     if let Some(output) = printed("curl", &["-sS", &url("/hello.txt"), &url("/large.bin")], "") {
-        assert!(output == [HELLO.as_bytes(), &large()].concat());
+        assert!(output == [HELLO.as_bytes(), large()].concat());
         let part = printed("curl", &["-sS", "-r", "7-11", &url("/hello.txt")], "");
         assert_eq!(part.unwrap(), b"world");
         let posted = printed(

@@ -8,6 +8,7 @@ use std::ffi::OsStr;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{Shutdown, SocketAddr, TcpStream};
 use std::path::Path;
+use std::sync::LazyLock;
 use std::thread;
 use std::time::{Duration, Instant};
 use sysline::prelude::*;
@@ -31,7 +32,7 @@ impl Server {
         write("secret.txt", b"secret");
         write("public/hello.txt", b"hello, world\n");
         write("public/empty", b"");
-        write("public/large.bin", &large());
+        write("public/large.bin", large());
         write("public/folder/index.html", b"<p>index</p>");
         Server::of(folder, options)
     }
@@ -122,10 +123,13 @@ pub(crate) fn eventually(what: &str, mut so: impl FnMut() -> bool) {
 }
 
 /// A file that is larger than what a connection holds on its way: three million bytes, of which no part is like another.
-pub(crate) fn large() -> Vec<u8> {
-    let numbers =
-        (0..750_000u32).flat_map(|number| number.wrapping_mul(2_654_435_761).to_le_bytes());
-    numbers.collect()
+pub(crate) fn large() -> &'static [u8] {
+    static BYTES: LazyLock<Vec<u8>> = LazyLock::new(|| {
+        let numbers =
+            (0..750_000u32).flat_map(|number| number.wrapping_mul(2_654_435_761).to_le_bytes());
+        numbers.collect()
+    });
+    &BYTES
 }
 
 /// A connection.
