@@ -16,6 +16,9 @@
 //! file as small as this goes with its head in one write then, and with `sendfile` in two, which was two thirds more time. It has
 //! one process, which also is its master: so no part of it is left behind, whatever happens. Go has one processor (`GOMAXPROCS`).
 //!
+//! Beside them stand the calls alone: a program that makes those which `web_server` makes and does nothing else, with no HTTP in it.
+//! It is no competitor, and no goal is measured by it; it shows how much of the time is the kernel's.
+//!
 //! On connections for one request each, all close first, as the client asks for: so it is their end of the connection that lingers
 //! on its port (`TIME-WAIT`), and the client does not run out of ports.
 
@@ -30,7 +33,7 @@ use std::time::{Duration, Instant};
 
 const EXAMPLES: &str = "\
 Examples:
-  cargo xtask bench server                         the figures that count: about six minutes, on a quiet machine
+  cargo xtask bench server                         the figures that count: about eight minutes, on a quiet machine
   cargo xtask bench server --seconds 1 --rounds 1  whether all of it runs
   cargo xtask bench server --json                  for other programs";
 
@@ -53,6 +56,8 @@ pub(crate) struct Args {
     json: bool,
 }
 
+/// Who makes the calls and nothing else.
+const CALLS: &str = "calls alone";
 /// What all of them answer.
 const BODY: &str = "hello, world\n";
 /// How many connections wrk has.
@@ -147,6 +152,7 @@ struct Programs {
     nginx: &'static str,
     hyper: PathBuf,
     go: Option<PathBuf>,
+    calls: PathBuf,
 }
 
 impl Programs {
@@ -209,8 +215,9 @@ impl Programs {
         Ok(Programs {
             ours: example("web_server", None)?,
             nginx,
-            hyper: built.join("release/sysline-servers"),
+            hyper: built.join("release/hyper_server"),
             go,
+            calls: built.join("release/calls"),
         })
     }
 
@@ -234,6 +241,7 @@ impl Programs {
         if let Some(go) = &self.go {
             servers.push(Server::start("net/http", go, &[file])?);
         }
+        servers.push(Server::start(CALLS, &self.calls, &[file])?);
         Ok(servers)
     }
 
@@ -613,6 +621,7 @@ impl Figures {
             let rows = self.rows(mode);
             let worst = rows
                 .iter()
+                .filter(|row| row.name != CALLS)
                 .filter_map(|row| Some((row.ratio?[1], row.name)));
             let worst = worst.max_by(|one, other| one.0.total_cmp(&other.0));
             if let Some((ratio, name)) = worst.filter(|(ratio, _)| *ratio > mode.goal()) {
@@ -741,6 +750,7 @@ mod tests {
             for (ours, nginx, hyper) in [(4.0, 8.0, 5.0), (40.0, 80.0, 50.0), (6.0, 8.0, 6.0)] {
                 figures.pairs.push((mode, "nginx", [run(ours), run(nginx)]));
                 figures.pairs.push((mode, "hyper", [run(ours), run(hyper)]));
+                figures.pairs.push((mode, CALLS, [run(ours), run(ours)]));
             }
         }
         let rows = figures.rows(Mode::Close);
@@ -750,7 +760,8 @@ mod tests {
             [
                 ("web_server", None),
                 ("nginx", Some([0.5, 0.5, 0.75])),
-                ("hyper", Some([0.8, 0.8, 1.0]))
+                ("hyper", Some([0.8, 0.8, 1.0])),
+                (CALLS, Some([1.0, 1.0, 1.0]))
             ]
         );
         assert_eq!((rows[0].microseconds, rows[1].microseconds), (6.0, 8.0));

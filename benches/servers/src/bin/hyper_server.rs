@@ -1,7 +1,7 @@
 //! hyper on tokio's current-thread runtime, with a response that is made once: what a server costs that does nothing but HTTP.
 //!
 //! ```text
-//! sysline-servers FILE      serves FILE's bytes at every path; says `listening on http://ADDRESS/`
+//! hyper_server FILE      serves FILE's bytes at every path; says `listening on http://ADDRESS/`
 //! ```
 //!
 //! The headers are those of the others in the comparison, so that all send about as many bytes; hyper adds the date.
@@ -21,7 +21,7 @@ use tokio::net::TcpListener;
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let path = std::env::args_os()
         .nth(1)
-        .ok_or("usage: sysline-servers FILE")?;
+        .ok_or("usage: hyper_server FILE")?;
     let modified = std::fs::metadata(&path)?.modified()?;
     let body = Bytes::from(std::fs::read(path)?);
     let modified = HeaderValue::from_str(&httpdate::fmt_http_date(modified))?;
