@@ -21,6 +21,8 @@ use proptest::prelude::*;
 use sysline::Errno;
 use sysline::fs::{FileType, dirents, getdents64, read_dirents};
 use sysline::io::{self, Whence};
+#[cfg(target_pointer_width = "64")]
+use sysline::mm::{self, MapFlags, Prot};
 use temporary::folder;
 
 /// The names of a folder's entries, with as many calls as a buffer of such a size takes.
@@ -144,23 +146,20 @@ fn a_folder_removed_while_it_is_read_ends() {
 #[cfg(target_pointer_width = "64")]
 #[test]
 fn a_buffer_of_more_than_4_gib_has_room() {
-    use std::alloc::{Layout, alloc_zeroed, dealloc};
     let open = File::open("/proc/self").unwrap();
     for size in [1_usize << 32, (1 << 32) + 8] {
-        let layout = Layout::array::<u8>(size).unwrap();
-        // SAFETY: the size is not zero; the memory is zeroed, nobody else's, and given back after its last use.
+        // Pages that nobody has touched take no memory, and none is set aside for these.
+        let flags = MapFlags::PRIVATE | MapFlags::ANONYMOUS | MapFlags::NORESERVE;
+        let null = std::ptr::null_mut();
+        // SAFETY: the kernel chooses where; the pages are zero, nobody else's, and taken away after their last use.
         unsafe {
-            let at = alloc_zeroed(layout); // pages that nobody has touched take no memory
-            if at.is_null() {
-                println!("skipped: no {size} bytes of addresses");
-                return;
-            }
-            let buffer = std::slice::from_raw_parts_mut(at, size);
+            let at = mm::mmap(null, size, Prot::READ | Prot::WRITE, flags, None, 0).unwrap();
+            let buffer = std::slice::from_raw_parts_mut(at.cast(), size);
             io::lseek(open.as_fd(), 0, Whence::SET).unwrap();
             let len = getdents64(open.as_fd(), buffer);
             let found = dirents(&buffer[..len.unwrap_or(0)])
                 .any(|entry| entry.is_ok_and(|entry| entry.name == c"status"));
-            dealloc(at, layout);
+            mm::munmap(at, size).unwrap();
             assert!(found, "{size}: {len:?}");
         }
     }

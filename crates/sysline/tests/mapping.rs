@@ -452,7 +452,10 @@ fn a_part_of_a_file_s_huge_page_does_not_grow() {
     let file = unsafe {
         // `linux/memfd.h`: MFD_CLOEXEC, MFD_HUGETLB
         match memfd_create(c"huge".as_ptr(), 0x1 | 0x4) {
-            -1 => return println!("skipped: {}", std::io::Error::last_os_error()),
+            -1 => {
+                let error = std::io::Error::last_os_error();
+                return println!("skipped: no huge pages here: {error}");
+            }
             fd => std::fs::File::from_raw_fd(fd),
         }
     };
