@@ -182,9 +182,9 @@ fn advice_to_a_process_is_counted_in_bytes() {
         return;
     }
     assert_eq!(advised, Ok(2 * PAGE));
-    // The second is not mapped: the first counts.
+    // The second is not mapped, as it has the null pointer's address: the first counts.
     let nowhere = RemoteRange {
-        start: PAGE,
+        start: 0,
         len: PAGE,
     };
     let partly = process_madvise(process.as_fd(), &[range(0, 2), nowhere], Hint::Cold);
@@ -556,7 +556,7 @@ fn a_policy_of_a_range() {
 
         bytes[0] = 1;
         assert_eq!(node_of(&bytes[0]), Ok(node));
-        let pages = [bytes.as_ptr().addr(), bytes[PAGE..].as_ptr().addr(), PAGE];
+        let pages = [bytes.as_ptr().addr(), bytes[PAGE..].as_ptr().addr(), 0];
         let mut status = [PageStatus::from_raw(77); 3];
         assert_eq!(page_nodes(Pid::from_raw(0), &pages, &mut status), Ok(()));
         // The second page was never touched; at the third there is nothing.
