@@ -25,11 +25,15 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let body = std::fs::read_to_string(&path)?;
     let date = httpdate::fmt_http_date(SystemTime::now());
     let modified = httpdate::fmt_http_date(std::fs::metadata(&path)?.modified()?);
-    let response = format!(
-        "HTTP/1.1 200 OK\r\nServer: calls\r\nDate: {date}\r\nContent-Type: text/plain; charset=utf-8\r\n\
-         Content-Length: {}\r\nLast-Modified: {modified}\r\nETag: \"18ea37519fe0a31d-9be1c0-d\"\r\nAccept-Ranges: bytes\r\n\r\n{body}",
-        body.len()
-    );
+    let response = |last: &str| {
+        format!(
+            "HTTP/1.1 200 OK\r\nServer: calls\r\nDate: {date}\r\nContent-Type: text/plain; charset=utf-8\r\n\
+             Content-Length: {}\r\nLast-Modified: {modified}\r\nETag: \"18ea37519fe0a31d-9be1c0-d\"\r\n\
+             Accept-Ranges: bytes\r\n{last}\r\n{body}",
+            body.len()
+        )
+    };
+    let (kept, closed) = (response(""), response("Connection: close\r\n"));
 
     let flags = SocketFlags::CLOEXEC | SocketFlags::NONBLOCK;
     let listener = net::socket_with(
@@ -62,10 +66,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             // wrk's requests are alike: its own headers are at their end.
             let ends = buffer[..len].ends_with(b"close\r\n\r\n");
             // `close` sends the bytes, and the end in the same packet.
-            let more = if ends {
-                SendFlags::MORE
-            } else {
-                SendFlags::empty()
+            let (response, more) = match ends {
+                true => (&closed, SendFlags::MORE),
+                false => (&kept, SendFlags::empty()),
             };
             let sent = net::send(fd, response.as_bytes(), more | SendFlags::NOSIGNAL);
             sent == Ok(response.len()) && !ends
