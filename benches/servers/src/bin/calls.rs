@@ -19,6 +19,8 @@ use sysline::net::{
 use sysline::prelude::*;
 
 const LISTENER: u64 = u64::MAX;
+/// As wrk writes it, among its headers in any order.
+const CLOSE: &[u8] = b"Connection: close";
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let path = std::env::args_os().nth(1).ok_or("usage: calls FILE")?;
@@ -63,8 +65,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut answer = |fd: BorrowedFd<'_>| match net::recv(fd, &mut buffer, RecvFlags::empty()) {
         Ok(0) => false,
         Ok(len) => {
-            // wrk's requests are alike: its own headers are at their end.
-            let ends = buffer[..len].ends_with(b"close\r\n\r\n");
+            let ends = buffer[..len]
+                .windows(CLOSE.len())
+                .any(|bytes| bytes == CLOSE);
             // `close` sends the bytes, and the end in the same packet.
             let (response, more) = match ends {
                 true => (&closed, SendFlags::MORE),
