@@ -570,7 +570,8 @@ fn stamps_have_64_bits() {
         done.unwrap();
         let is_set = get(fd);
         // qemu-user 10 of 32 bits sets the older form and asks for the newer.
-        if is_set == Ok(false) && emulator::skipped("the stamp that was set") {
+        let is_narrow = cfg!(target_pointer_width = "32");
+        if is_narrow && is_set == Ok(false) && emulator::skipped("the stamp that was set") {
             continue;
         }
         assert_eq!(is_set, Ok(true));
